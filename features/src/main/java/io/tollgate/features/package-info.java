@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.features;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.api;
+
+import org.jspecify.annotations.NullMarked;
