@@ -226,7 +226,7 @@ public final class FeatureSetReader {
         try {
             return new Window(length, entry.duration("tile", Window.defaultTile(length)), delay);
         } catch (IllegalArgumentException e) {
-            throw entry.error("window", e.getMessage());
+            throw entry.error("window", String.valueOf(e.getMessage()));
         }
     }
 

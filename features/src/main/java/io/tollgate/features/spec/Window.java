@@ -50,7 +50,7 @@ public record Window(Duration length, Duration tile, Duration delay) {
     }
 
     private static void requireSeconds(String what, Duration value) {
-        if (value.isNegative() || value.getNano() != 0) {
+        if (value.isNegative() || !value.equals(Duration.ofSeconds(value.toSeconds()))) {
             throw new IllegalArgumentException(what + " must be whole seconds, 0 or more");
         }
     }
