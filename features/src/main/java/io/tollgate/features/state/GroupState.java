@@ -1,0 +1,353 @@
+package io.tollgate.features.state;
+
+import io.tollgate.features.domain.GeoPoint;
+import io.tollgate.features.state.StatePlan.Register;
+import io.tollgate.features.state.StatePlan.RegisterKind;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one group remembers of one entity: the newest payments as they were, everything older summarised.
+ *
+ * <p>Folding the same set of events in any order, any of them twice within the declared lateness, gives the same state
+ * and the same bytes. Features are asked as of a payment (its instant and its id); what does not precede it in the
+ * order of events is left out, as far as it still stands apart.
+ *
+ * <p>Mutable, confined to one thread; reusable through {@link #clear}.
+ */
+public final class GroupState {
+    static final long NEVER = Long.MIN_VALUE;
+
+    final StatePlan plan;
+    long newestMs;
+    final Tiles tiles;
+    final SeenValues[] seen;
+    final SeenIds ids = new SeenIds();
+    /** Per register the instant, {@link #NEVER} when there is none. */
+    final long[] registerMs;
+
+    final long[] registerTie;
+    final int[] registerLatE7;
+    final int[] registerLonE7;
+
+    @Nullable
+    ReferenceRecord reference;
+
+    private Observation[] recent = new Observation[4];
+    private int recentSize;
+
+    public GroupState(StatePlan plan) {
+        this.plan = plan;
+        this.tiles = new Tiles(plan);
+        this.seen = plan.seen.stream().map(SeenValues::new).toArray(SeenValues[]::new);
+        int registers = plan.registers.size();
+        this.registerMs = new long[registers];
+        this.registerTie = new long[registers];
+        this.registerLatE7 = new int[registers];
+        this.registerLonE7 = new int[registers];
+        clear();
+    }
+
+    /** Forgets everything. */
+    public void clear() {
+        newestMs = NEVER;
+        tiles.clear();
+        for (SeenValues values : seen) {
+            values.clear();
+        }
+        ids.clear();
+        Arrays.fill(registerMs, NEVER);
+        Arrays.fill(registerTie, 0);
+        Arrays.fill(registerLatE7, Observation.NO_POSITION);
+        Arrays.fill(registerLonE7, Observation.NO_POSITION);
+        reference = null;
+        recentSize = 0;
+    }
+
+    /** Whether nothing was ever folded in. */
+    public boolean isEmpty() {
+        return newestMs == NEVER && reference == null;
+    }
+
+    /** Event time of the newest event, milliseconds since the epoch; {@link Long#MIN_VALUE} for an empty state. */
+    public long asOfMs() {
+        ReferenceRecord known = reference;
+        return known == null ? newestMs : Math.max(newestMs, known.validFromMs());
+    }
+
+    /**
+     * Folds an event in.
+     *
+     * @return false when it was folded in before
+     */
+    public boolean fold(Observation o) {
+        if (isDuplicate(o)) {
+            return false;
+        }
+        newestMs = Math.max(newestMs, o.timeMs());
+        insertRecent(o);
+        demoteOld();
+        long newestSecond = newestSecond();
+        tiles.advance(newestSecond);
+        for (SeenValues values : seen) {
+            values.advance(newestSecond);
+        }
+        ids.trim(newestMs - plan.latenessMs, StatePlan.MAX_IDS);
+        return true;
+    }
+
+    /**
+     * Replaces the reference data when {@code candidate} is newer.
+     *
+     * @return false when it is not
+     */
+    public boolean fold(ReferenceRecord candidate) {
+        ReferenceRecord known = reference;
+        if (known != null && known.compareTo(candidate) >= 0) {
+            return false;
+        }
+        reference = candidate;
+        return true;
+    }
+
+    public @Nullable ReferenceRecord reference() {
+        return reference;
+    }
+
+    /**
+     * Sums a window as of a payment. Payments count when their tile lies in it, see {@link
+     * io.tollgate.features.spec.Window}.
+     *
+     * @param into one number per column, overwritten
+     */
+    public void totals(long atMs, String id, long lengthMs, long delayMs, long tileSeconds, long[] into) {
+        long tail = tailSecond(atMs, lengthMs + delayMs, tileSeconds);
+        long head = delayMs == 0
+                ? Math.floorDiv(atMs, 1000L) + 1
+                : Ladder.floor(Math.floorDiv(atMs - delayMs, 1000L) + 1, tileSeconds);
+        Tiles.clear(plan, into, 0);
+        tiles.accumulate(tiles.size() - 1, tail, head, into);
+        for (int i = recentSize - 1; i >= 0; i--) {
+            Observation o = recent[i];
+            long second = Math.floorDiv(o.occurredMs(), 1000L);
+            if (second >= tail && (delayMs == 0 || second < head) && o.compareOrder(atMs, false, id) < 0) {
+                Tiles.addTo(into, 0, plan, o);
+            }
+        }
+    }
+
+    /** Adds the current payment to totals that it is to be part of. */
+    public void addCurrent(Observation current, long[] totals) {
+        Tiles.addTo(totals, 0, plan, current);
+    }
+
+    /** The first whole tile after the window's tail, in seconds. */
+    static long tailSecond(long atMs, long reachMs, long tileSeconds) {
+        return Math.floorDiv(atMs - reachMs, tileSeconds * 1000) * tileSeconds + tileSeconds;
+    }
+
+    /**
+     * Different values in (at - length, at), exact to the second.
+     *
+     * @param current counted as well unless null
+     */
+    public int distinct(int seenIndex, long atMs, String id, long lengthMs, @Nullable Observation current) {
+        StatePlan.Seen what = plan.seen.get(seenIndex);
+        SeenValues values = seen[seenIndex];
+        long tail = tailSecond(atMs, lengthMs, 1);
+        int count = values.countSince(tail);
+        for (int i = 0; i < recentSize; i++) {
+            if (isSighting(recent[i], what, tail, atMs, id)
+                    && isNewSighting(recent[i].seen(what.index()), i, what, values, tail, atMs, id)) {
+                count++;
+            }
+        }
+        if (current != null && current.meets(what.filter()) && current.seen(what.index()) != 0) {
+            boolean isNew = isNewSighting(current.seen(what.index()), recentSize, what, values, tail, atMs, id);
+            count += isNew ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Whether the current payment's value was seen in (at - length, at). */
+    public boolean wasSeen(int seenIndex, Observation current, long lengthMs) {
+        StatePlan.Seen what = plan.seen.get(seenIndex);
+        long tail = tailSecond(current.timeMs(), lengthMs, 1);
+        return !isNewSighting(
+                current.seen(what.index()), recentSize, what, seen[seenIndex], tail, current.timeMs(), current.id());
+    }
+
+    private boolean isSighting(Observation o, StatePlan.Seen what, long tail, long atMs, String id) {
+        return !o.outcome()
+                && o.meets(what.filter())
+                && o.seen(what.index()) != 0
+                && Math.floorDiv(o.occurredMs(), 1000L) >= tail
+                && o.compareOrder(atMs, false, id) < 0;
+    }
+
+    /** Whether neither the summary nor one of the first {@code before} recent payments has the value. */
+    private boolean isNewSighting(
+            long hash, int before, StatePlan.Seen what, SeenValues values, long tail, long atMs, String id) {
+        if (values.lastSeen(hash) >= tail) {
+            return false;
+        }
+        for (int i = 0; i < before; i++) {
+            if (recent[i].seen(what.index()) == hash && isSighting(recent[i], what, tail, atMs, id)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Instant of the newest payment before (at, id), or {@link Long#MIN_VALUE}. */
+    public long lastMs(int register, long atMs, String id) {
+        Observation newest = newestRecent(plan.registers.get(register), atMs, id);
+        return newest == null ? registerMs[register] : Math.max(newest.occurredMs(), registerMs[register]);
+    }
+
+    /** Instant of the oldest payment before (at, id), or {@link Long#MIN_VALUE}. */
+    public long firstMs(int register, long atMs, String id) {
+        if (registerMs[register] != NEVER) {
+            return registerMs[register];
+        }
+        int filter = plan.registers.get(register).filter();
+        for (int i = 0; i < recentSize; i++) {
+            Observation o = recent[i];
+            if (!o.outcome() && o.meets(filter) && o.compareOrder(atMs, false, id) < 0) {
+                return o.occurredMs();
+            }
+        }
+        return NEVER;
+    }
+
+    /** Kilometres from the newest payment with a position before the current one; NaN without both. */
+    public double kmFromLast(int register, Observation current) {
+        if (!current.hasPosition()) {
+            return Double.NaN;
+        }
+        Observation newest = newestRecent(plan.registers.get(register), current.timeMs(), current.id());
+        int latE7 = newest == null ? registerLatE7[register] : newest.latE7();
+        int lonE7 = newest == null ? registerLonE7[register] : newest.lonE7();
+        if (latE7 == Observation.NO_POSITION) {
+            return Double.NaN;
+        }
+        return GeoPoint.distanceKm(
+                Observation.fromE7(latE7),
+                Observation.fromE7(lonE7),
+                Observation.fromE7(current.latE7()),
+                Observation.fromE7(current.lonE7()));
+    }
+
+    private @Nullable Observation newestRecent(Register register, long atMs, String id) {
+        for (int i = recentSize - 1; i >= 0; i--) {
+            Observation o = recent[i];
+            boolean counts = !o.outcome()
+                    && o.meets(register.filter())
+                    && (register.kind() != RegisterKind.LAST_POSITION || o.hasPosition());
+            if (counts && o.compareOrder(atMs, false, id) < 0) {
+                return o;
+            }
+        }
+        return null;
+    }
+
+    int recentSize() {
+        return recentSize;
+    }
+
+    Observation recent(int i) {
+        return recent[i];
+    }
+
+    /** The decoder's way in: the order is that of the bytes. */
+    void appendRecent(Observation o) {
+        insertRecent(o);
+    }
+
+    long newestSecond() {
+        return Math.floorDiv(newestMs, 1000L);
+    }
+
+    private boolean isDuplicate(Observation o) {
+        for (int i = recentSize - 1; i >= 0; i--) {
+            if (recent[i].timeMs() < o.timeMs()) {
+                break;
+            }
+            if (recent[i].id().equals(o.id()) && recent[i].timeMs() == o.timeMs()) {
+                return true;
+            }
+        }
+        return ids.size() > 0 && ids.contains(o.timeMs(), o.idHash());
+    }
+
+    private void insertRecent(Observation o) {
+        if (recentSize == recent.length) {
+            recent = Arrays.copyOf(recent, recentSize * 2);
+        }
+        int at = recentSize;
+        while (at > 0 && recent[at - 1].compareOrder(o.timeMs(), o.outcome(), o.id()) > 0) {
+            recent[at] = recent[at - 1];
+            at--;
+        }
+        recent[at] = o;
+        recentSize++;
+    }
+
+    private void demoteOld() {
+        int demoted = 0;
+        while (recentSize - demoted > plan.recent
+                || recent[demoted].timeMs() <= newestMs - StatePlan.RECENT_HORIZON_MS) {
+            summarise(recent[demoted]);
+            demoted++;
+        }
+        if (demoted > 0) {
+            recentSize -= demoted;
+            System.arraycopy(recent, demoted, recent, 0, recentSize);
+        }
+    }
+
+    private void summarise(Observation o) {
+        if (o.timeMs() > newestMs - plan.latenessMs) {
+            ids.add(o.timeMs(), o.idHash());
+        }
+        if (plan.columns > 0) {
+            tiles.add(o, newestSecond());
+        }
+        if (o.outcome()) {
+            return;
+        }
+        long second = Math.floorDiv(o.occurredMs(), 1000L);
+        for (int i = 0; i < seen.length; i++) {
+            StatePlan.Seen what = plan.seen.get(i);
+            long hash = o.seen(what.index());
+            if (hash != 0 && o.meets(what.filter())) {
+                seen[i].add(hash, second);
+            }
+        }
+        for (int i = 0; i < registerMs.length; i++) {
+            register(i, plan.registers.get(i), o);
+        }
+    }
+
+    private void register(int i, Register register, Observation o) {
+        if (!o.meets(register.filter())) {
+            return;
+        }
+        switch (register.kind()) {
+            case LAST_TIME -> registerMs[i] = Math.max(registerMs[i], o.occurredMs());
+            case FIRST_TIME ->
+                registerMs[i] = registerMs[i] == NEVER ? o.occurredMs() : Math.min(registerMs[i], o.occurredMs());
+            case LAST_POSITION -> {
+                long tie = o.idHash();
+                boolean newer =
+                        o.occurredMs() > registerMs[i] || (o.occurredMs() == registerMs[i] && tie > registerTie[i]);
+                if (o.hasPosition() && newer) {
+                    registerMs[i] = o.occurredMs();
+                    registerTie[i] = tie;
+                    registerLatE7[i] = o.latE7();
+                    registerLonE7[i] = o.lonE7();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package io.tollgate.features.state;
+
+import io.tollgate.features.state.StatePlan.Block;
+import io.tollgate.features.state.StatePlan.RegisterKind;
+
+/**
+ * States as bytes, canonical: equal states have equal bytes. Times are written as distances from the newest event,
+ * tiles as distances in tile widths, so that most numbers take one or two bytes.
+ *
+ * <p>Stateless, thread-safe.
+ */
+public final class StateCodec {
+    private static final int HAS_EVENTS = 1;
+    private static final int HAS_REFERENCE = 2;
+    private static final int IS_OUTCOME = 1;
+    private static final int HAS_POSITION = 2;
+
+    private StateCodec() {}
+
+    /** What readers need: all but the ids that tell duplicates. */
+    public static void writePublished(GroupState state, ByteWriter out) {
+        ReferenceRecord reference = state.reference;
+        boolean events = state.newestMs != GroupState.NEVER;
+        out.fixed8((events ? HAS_EVENTS : 0) | (reference != null ? HAS_REFERENCE : 0));
+        if (reference != null) {
+            writeReference(reference, out);
+        }
+        if (events) {
+            out.zigzag(state.newestMs);
+            writeRecent(state, out);
+            writeTiles(state, out);
+            writeSeen(state, out);
+            writeRegisters(state, out);
+        }
+    }
+
+    /** All that folding needs. */
+    public static void writeComplete(GroupState state, ByteWriter out) {
+        writePublished(state, out);
+        SeenIds ids = state.ids;
+        out.varint(ids.size());
+        for (int i = 0; i < ids.size(); i++) {
+            out.varint(state.newestMs - ids.time(i)).fixed64(ids.hash(i));
+        }
+    }
+
+    /**
+     * Reads into a state, which is cleared first.
+     *
+     * @throws CorruptStateException when the bytes are none that {@link #writePublished} wrote for this plan
+     */
+    public static void readPublished(ByteReader in, GroupState state) {
+        state.clear();
+        int flags = in.fixed8();
+        if ((flags & HAS_REFERENCE) != 0) {
+            state.reference = readReference(in);
+        }
+        if ((flags & HAS_EVENTS) != 0) {
+            state.newestMs = in.zigzag();
+            readRecent(in, state);
+            readTiles(in, state);
+            readSeen(in, state);
+            readRegisters(in, state);
+        }
+    }
+
+    /** The counterpart of {@link #writeComplete}. */
+    public static void readComplete(ByteReader in, GroupState state) {
+        readPublished(in, state);
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            long time = state.newestMs - in.varint();
+            state.ids.add(time, in.fixed64());
+        }
+    }
+
+    private static void writeReference(ReferenceRecord r, ByteWriter out) {
+        out.zigzag(r.validFromMs()).fixed8(r.status()).zigzag(r.openedAtMs()).varint(r.homeCountryCode());
+        out.fixed32(r.homeLatE7()).fixed32(r.homeLonE7()).zigzag(r.creditLimitCents());
+    }
+
+    private static ReferenceRecord readReference(ByteReader in) {
+        return new ReferenceRecord(
+                in.zigzag(), in.fixed8(), in.zigzag(), (int) in.varint(), in.fixed32(), in.fixed32(), in.zigzag());
+    }
+
+    private static void writeRecent(GroupState state, ByteWriter out) {
+        StatePlan plan = state.plan;
+        out.varint(state.recentSize());
+        for (int i = 0; i < state.recentSize(); i++) {
+            Observation o = state.recent(i);
+            out.varint(state.newestMs - o.timeMs());
+            out.fixed8((o.outcome() ? IS_OUTCOME : 0) | (o.hasPosition() ? HAS_POSITION : 0));
+            out.text(o.id());
+            out.varint(o.filters());
+            if (o.outcome()) {
+                out.varint(o.timeMs() - o.occurredMs());
+            }
+            if (plan.amounts) {
+                out.varint(o.amountCents());
+            }
+            for (int field = 0; field < plan.seenFields; field++) {
+                out.fixed40(o.seen(field));
+            }
+            if (o.hasPosition()) {
+                out.fixed32(o.latE7()).fixed32(o.lonE7());
+            }
+        }
+    }
+
+    private static void readRecent(ByteReader in, GroupState state) {
+        StatePlan plan = state.plan;
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            long timeMs = state.newestMs - in.varint();
+            int flags = in.fixed8();
+            boolean outcome = (flags & IS_OUTCOME) != 0;
+            String id = in.text();
+            long filters = in.varint();
+            long occurredMs = outcome ? timeMs - in.varint() : timeMs;
+            long cents = plan.amounts ? in.varint() : 0;
+            long[] seen = new long[plan.seenFields];
+            for (int field = 0; field < seen.length; field++) {
+                seen[field] = in.fixed40();
+            }
+            boolean position = (flags & HAS_POSITION) != 0;
+            int latE7 = position ? in.fixed32() : Observation.NO_POSITION;
+            int lonE7 = position ? in.fixed32() : Observation.NO_POSITION;
+            state.appendRecent(new Observation(timeMs, outcome, id, occurredMs, filters, cents, seen, latE7, lonE7));
+        }
+    }
+
+    private static void writeTiles(GroupState state, ByteWriter out) {
+        Tiles tiles = state.tiles;
+        int tile = 0;
+        // Oldest first: the widest level comes first.
+        for (int level = state.plan.ladder.levels() - 1; level >= 0; level--) {
+            int end = tile;
+            while (end < tiles.size() && tiles.level(end) == level) {
+                end++;
+            }
+            out.varint(end - tile);
+            long width = state.plan.ladder.width(level);
+            long previous = Ladder.floor(state.newestSecond(), width);
+            for (boolean first = true; tile < end; tile++, first = false) {
+                long distance = first ? previous - tiles.start(tile) : tiles.start(tile) - previous;
+                out.varint(distance / width);
+                previous = tiles.start(tile);
+                writeRow(tiles, tile, state.plan, out);
+            }
+        }
+    }
+
+    private static void readTiles(ByteReader in, GroupState state) {
+        Ladder ladder = state.plan.ladder;
+        long youngest = Long.MIN_VALUE;
+        for (int level = ladder.levels() - 1; level >= 0; level--) {
+            int count = in.count();
+            long width = ladder.width(level);
+            long previous = Ladder.floor(state.newestSecond(), width);
+            for (int i = 0; i < count; i++) {
+                long distance = in.varint() * width;
+                long start = i == 0 ? previous - distance : previous + distance;
+                if (start <= youngest) {
+                    throw new CorruptStateException("tiles are out of order");
+                }
+                previous = start;
+                youngest = start;
+                readRow(in, state.tiles, state.tiles.append(start, level), state.plan);
+            }
+        }
+    }
+
+    private static void writeRow(Tiles tiles, int tile, StatePlan plan, ByteWriter out) {
+        for (Block block : plan.blocks) {
+            long count = tiles.cell(tile, block.column());
+            out.varint(count);
+            if (count == 0) {
+                continue; // the other columns are neutral then
+            }
+            for (int column = block.column() + 1; column < block.column() + block.width(); column++) {
+                out.varint(tiles.cell(tile, column));
+            }
+        }
+    }
+
+    private static void readRow(ByteReader in, Tiles tiles, int tile, StatePlan plan) {
+        for (Block block : plan.blocks) {
+            long count = in.varint();
+            tiles.setCell(tile, block.column(), count);
+            if (count == 0) {
+                continue;
+            }
+            for (int column = block.column() + 1; column < block.column() + block.width(); column++) {
+                tiles.setCell(tile, column, in.varint());
+            }
+        }
+    }
+
+    private static void writeSeen(GroupState state, ByteWriter out) {
+        long newest = state.newestSecond();
+        for (SeenValues values : state.seen) {
+            out.varint(values.size());
+            out.varint(values.forgotten() == SeenValues.NOTHING_FORGOTTEN ? 0 : newest - values.forgotten() + 1);
+            long previous = newest;
+            for (int i = 0; i < values.size(); i++) {
+                out.varint(i == 0 ? previous - values.second(i) : values.second(i) - previous);
+                out.fixed40(values.hash(i));
+                previous = values.second(i);
+            }
+        }
+    }
+
+    private static void readSeen(ByteReader in, GroupState state) {
+        long newest = state.newestSecond();
+        for (SeenValues values : state.seen) {
+            int count = in.count();
+            long forgotten = in.varint();
+            if (forgotten != 0) {
+                values.setForgotten(newest - forgotten + 1);
+            }
+            long previous = newest;
+            for (int i = 0; i < count; i++) {
+                long distance = in.varint();
+                previous = i == 0 ? previous - distance : previous + distance;
+                values.append(in.fixed40(), previous);
+            }
+        }
+    }
+
+    private static void writeRegisters(GroupState state, ByteWriter out) {
+        for (int i = 0; i < state.registerMs.length; i++) {
+            if (state.registerMs[i] == GroupState.NEVER) {
+                out.varint(0);
+                continue;
+            }
+            out.varint(state.newestMs - state.registerMs[i] + 1);
+            if (state.plan.registers.get(i).kind() == RegisterKind.LAST_POSITION) {
+                out.fixed64(state.registerTie[i])
+                        .fixed32(state.registerLatE7[i])
+                        .fixed32(state.registerLonE7[i]);
+            }
+        }
+    }
+
+    private static void readRegisters(ByteReader in, GroupState state) {
+        for (int i = 0; i < state.registerMs.length; i++) {
+            long distance = in.varint();
+            if (distance == 0) {
+                continue;
+            }
+            state.registerMs[i] = state.newestMs - distance + 1;
+            if (state.plan.registers.get(i).kind() == RegisterKind.LAST_POSITION) {
+                state.registerTie[i] = in.fixed64();
+                state.registerLatE7[i] = in.fixed32();
+                state.registerLonE7[i] = in.fixed32();
+            }
+        }
+    }
+}
