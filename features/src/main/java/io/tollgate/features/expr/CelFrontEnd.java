@@ -24,8 +24,11 @@ final class CelFrontEnd {
     /** Longest expression in characters: several screens; a longer one belongs in two features. */
     static final int MAX_LENGTH = 4_000;
 
-    /** Bounds the parser's recursion, and with it the stack that hostile input can take. */
-    private static final int MAX_PARSE_DEPTH = 64;
+    /**
+     * Bounds the parser's recursion and the depth of the tree, and with them the stack that a hostile file can take;
+     * a sum is as deep as it has terms.
+     */
+    private static final int MAX_PARSE_DEPTH = 100;
 
     /** Bounds the size of the tree; a list of 500 elements fits. */
     private static final int MAX_NODES = 1_000;
@@ -64,7 +67,7 @@ final class CelFrontEnd {
     static CelCompiler newCompiler(Collection<Schema.Variable> variables) {
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(CelOptions.current()
-                        .enableHeterogeneousNumericComparisons(true)
+                        .enableHeterogeneousNumericComparisons(true) // amount > 100
                         .maxExpressionCodePointSize(MAX_LENGTH)
                         .maxParseRecursionDepth(MAX_PARSE_DEPTH)
                         .maxParseExpressionNodeCount(MAX_NODES)

@@ -50,6 +50,9 @@ final class CheckerMessages {
             return "'" + display(noOverload.group(1)) + "' cannot be applied to (" + operands + ")"
                     + remedy(noOverload.group(1), operands);
         }
+        if (message.contains("recursion limit")) {
+            return "the expression is nested too deeply; split it into derived features";
+        }
         return message.replace('\n', ' ');
     }
 

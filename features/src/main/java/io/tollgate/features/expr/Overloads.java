@@ -27,23 +27,27 @@ final class Overloads {
         putWithMixed(table, "multiply", NumberOperators::multiply);
         putWithMixed(table, "divide", NumberOperators::divide);
         table.put("negate_double", NumberOperators::negate);
+        Translation compare = NumberOperators::compare;
         for (String order : new String[] {"less", "less_equals", "greater", "greater_equals"}) {
-            table.put(order + "_int64", NumberOperators::compare);
-            putWithMixed(table, order, NumberOperators::compare);
+            table.put(order + "_int64", compare);
+            putWithMixed(table, order, compare);
         }
-        table.put("equals", Logic::equal);
-        putWithMixed(table, "equals", Logic::equal);
-        table.put("not_equals", Logic::notEqual);
-        putWithMixed(table, "not_equals", Logic::notEqual);
+        Translation equal = Logic::equal;
+        table.put("equals", equal);
+        putWithMixed(table, "equals", equal);
+        Translation notEqual = Logic::notEqual;
+        table.put("not_equals", notEqual);
+        putWithMixed(table, "not_equals", notEqual);
         table.put("logical_and", Logic::and);
         table.put("logical_or", Logic::or);
         table.put("logical_not", Logic::not);
         table.put("conditional", Logic::conditional);
         table.put("conditional_double_int64", Logic::conditional);
         table.put("conditional_int64_double", Logic::conditional);
-        table.put("in_list", Texts::in);
-        table.put("in_list_double_int64", Texts::in);
-        table.put("in_list_int64_double", Texts::in);
+        Translation in = Texts::in;
+        table.put("in_list", in);
+        table.put("in_list_double_int64", in);
+        table.put("in_list_int64_double", in);
         table.put("starts_with_string", Texts::startsWith);
         table.put("ends_with_string", Texts::endsWith);
         table.put("contains_string", Texts::contains);

@@ -4,21 +4,19 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelSourceLocation;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
-import dev.cel.common.ast.CelReference;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles a type-checked tree to closures, bottom up. Calls are told apart by the overload that the checker chose, so
  * that {@code 7 / 2} and {@code 7.0 / 2.0} are different things here as they are in CEL.
  */
 final class TreeCompiler {
-    /** Bounds the stack that evaluation takes; a long sum is as deep as it has terms. */
-    private static final int MAX_DEPTH = 128;
-
     private final Schema schema;
     private final CelAbstractSyntaxTree tree;
     private final Set<String> variables = new LinkedHashSet<>();
@@ -29,7 +27,7 @@ final class TreeCompiler {
     }
 
     Operand compile() throws ExpressionException {
-        return compile(tree.getExpr(), 1);
+        return compile(tree.getExpr());
     }
 
     /** The variables met by {@link #compile}, in order of first use. */
@@ -37,16 +35,12 @@ final class TreeCompiler {
         return Collections.unmodifiableSet(variables);
     }
 
-    private Operand compile(CelExpr node, int depth) throws ExpressionException {
-        if (depth > MAX_DEPTH) {
-            throw refusal(
-                    node, "the expression is nested deeper than " + MAX_DEPTH + "; split it into derived features");
-        }
+    private Operand compile(CelExpr node) throws ExpressionException {
         return switch (node.getKind()) {
             case CONSTANT -> constant(node);
             case IDENT -> variable(node);
-            case CALL -> call(node, depth);
-            case LIST -> list(node, depth);
+            case CALL -> call(node);
+            case LIST -> list(node);
             default -> throw refusal(node, "only variables, literals, operators and functions can be used here");
         };
     }
@@ -76,31 +70,34 @@ final class TreeCompiler {
         };
     }
 
-    private Operand list(CelExpr node, int depth) throws ExpressionException {
+    private Operand list(CelExpr node) throws ExpressionException {
         List<Operand> items = new ArrayList<>();
         for (CelExpr element : node.list().elements()) {
-            items.add(compile(element, depth + 1));
+            items.add(compile(element));
         }
         return new Operand.Elements(items);
     }
 
-    private Operand call(CelExpr node, int depth) throws ExpressionException {
+    private Operand call(CelExpr node) throws ExpressionException {
         CelExpr.CelCall call = node.call();
-        List<String> overloads =
-                tree.getReference(node.id()).map(CelReference::overloadIds).orElseThrow();
-        Translation translation = overloads.size() == 1 ? Overloads.find(overloads.get(0)) : null;
+        List<Operand> operands = new ArrayList<>();
+        if (call.target().isPresent()) {
+            operands.add(compile(call.target().get()));
+        }
+        for (CelExpr argument : call.args()) {
+            operands.add(compile(argument));
+        }
+        Set<@Nullable Translation> translations = new HashSet<>();
+        for (String overload : tree.getReferenceOrThrow(node.id()).overloadIds()) {
+            translations.add(Overloads.find(overload));
+        }
+        Translation translation =
+                translations.size() == 1 ? translations.iterator().next() : null;
         if (translation == null) {
             throw refusal(
                     node,
                     "'" + CheckerMessages.display(call.function())
                             + "' cannot be used here with these operands; see the list of operators and functions");
-        }
-        List<Operand> operands = new ArrayList<>();
-        if (call.target().isPresent()) {
-            operands.add(compile(call.target().get(), depth + 1));
-        }
-        for (CelExpr argument : call.args()) {
-            operands.add(compile(argument, depth + 1));
         }
         CelSourceLocation location = location(node);
         Operand result = translation.translate(
