@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,18 +35,26 @@ public record JavaCommand(String mainClass, List<Path> classpath, List<String> j
      * @throws IOException when the module has not been built
      */
     public static List<Path> classpathOf(Path module) throws IOException {
-        Path file = module.resolve("target").resolve("runtime.classpath");
+        Path target = module.resolve("target");
+        List<Path> entries = new ArrayList<>();
+        entries.add(target.resolve("classes").toAbsolutePath());
+        entries.addAll(readClasspath(target.resolve("runtime.classpath")));
+        return entries;
+    }
+
+    /**
+     * Reads a file of entries joined by the platform's path separator.
+     *
+     * @throws IOException when there is no such file
+     */
+    public static List<Path> readClasspath(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("No classpath at " + file + ". Build the module first: mvn -DskipTests package.");
         }
-        List<Path> entries = new ArrayList<>();
-        entries.add(file.resolveSibling("classes").toAbsolutePath());
-        for (String entry : Files.readString(file).strip().split(File.pathSeparator)) {
-            if (!entry.isBlank()) {
-                entries.add(Path.of(entry));
-            }
-        }
-        return entries;
+        return Arrays.stream(Files.readString(file).strip().split(File.pathSeparator))
+                .filter(entry -> !entry.isBlank())
+                .map(Path::of)
+                .toList();
     }
 
     /**

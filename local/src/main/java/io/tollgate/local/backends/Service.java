@@ -1,0 +1,7 @@
+package io.tollgate.local.backends;
+
+/** What a stack can consist of. */
+public enum Service {
+    REDIS,
+    KAFKA
+}
