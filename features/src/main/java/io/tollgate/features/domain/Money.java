@@ -30,6 +30,7 @@ public record Money(BigDecimal value, String currency) {
         if (!isCurrency(currency)) {
             throw new IllegalArgumentException("currency must be an ISO 4217 code of three capital letters");
         }
+        value = value.scale() < 0 ? value.setScale(0) : value;
     }
 
     static boolean isCurrency(String code) {

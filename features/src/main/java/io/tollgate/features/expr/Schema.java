@@ -16,7 +16,7 @@ public final class Schema {
     /** Enough for every feature of a set, its misses and the request's fields; a larger schema is a mistake. */
     public static final int MAX_VARIABLES = 4096;
 
-    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,63}");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,63}");
 
     /** Words that CEL keeps for itself or for its host languages (language definition, section Syntax). */
     private static final Set<String> RESERVED = Set.of(
@@ -117,8 +117,9 @@ public final class Schema {
 
         private Builder add(String name, ValueType type, int slot) {
             if (!NAME.matcher(name).matches() || RESERVED.contains(name)) {
-                throw new IllegalArgumentException("variable name '" + name
-                        + "' must be 1 to 64 of a-z 0-9 _, start with a letter or _, and be no reserved word of CEL");
+                throw new IllegalArgumentException(
+                        "variable name '" + name
+                                + "' must be 1 to 64 of a-z A-Z 0-9 _, start with a letter or _, and be no reserved word of CEL");
             }
             if (variables.size() == MAX_VARIABLES) {
                 throw new IllegalArgumentException("more than " + MAX_VARIABLES + " variables");

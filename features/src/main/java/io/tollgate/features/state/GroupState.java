@@ -162,11 +162,17 @@ public final class GroupState {
                 count++;
             }
         }
-        if (current != null && current.meets(what.filter()) && current.seen(what.index()) != 0) {
+        if (current != null && hasValue(seenIndex, current)) {
             boolean isNew = isNewSighting(current.seen(what.index()), recentSize, what, values, tail, atMs, id);
             count += isNew ? 1 : 0;
         }
         return count;
+    }
+
+    /** Whether the current payment has a value that counts for the field. */
+    public boolean hasValue(int seenIndex, Observation current) {
+        StatePlan.Seen what = plan.seen.get(seenIndex);
+        return current.meets(what.filter()) && current.seen(what.index()) != 0;
     }
 
     /** Whether the current payment's value was seen in (at - length, at). */

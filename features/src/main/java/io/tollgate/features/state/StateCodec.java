@@ -178,7 +178,7 @@ public final class StateCodec {
             if (count == 0) {
                 continue; // the other columns are neutral then
             }
-            for (int column = block.column() + 1; column < block.column() + block.width(); column++) {
+            for (int column = block.column() + 1; column < block.nextColumn(); column++) {
                 out.varint(tiles.cell(tile, column));
             }
         }
@@ -191,7 +191,7 @@ public final class StateCodec {
             if (count == 0) {
                 continue;
             }
-            for (int column = block.column() + 1; column < block.column() + block.width(); column++) {
+            for (int column = block.column() + 1; column < block.nextColumn(); column++) {
                 tiles.setCell(tile, column, in.varint());
             }
         }

@@ -53,8 +53,9 @@ public final class StatePlan {
             return minColumn() + (min ? 1 : 0);
         }
 
-        int width() {
-            return maxColumn() + (max ? 1 : 0) - column;
+        /** The column behind this block. */
+        public int nextColumn() {
+            return maxColumn() + (max ? 1 : 0);
         }
     }
 
@@ -145,8 +146,14 @@ public final class StatePlan {
         return reference;
     }
 
-    int columns() {
+    /** Numbers in a row of totals. */
+    public int columns() {
         return columns;
+    }
+
+    /** Whether places are remembered. */
+    public boolean keepsPositions() {
+        return positions;
     }
 
     private static Merge[] merges(List<Block> blocks) {

@@ -1,0 +1,120 @@
+package io.tollgate.features;
+
+import io.tollgate.features.domain.EntityType;
+import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.state.ByteReader;
+import io.tollgate.features.state.ByteWriter;
+import io.tollgate.features.state.CorruptStateException;
+import io.tollgate.features.state.GroupState;
+import io.tollgate.features.state.Observation;
+import io.tollgate.features.state.StateCodec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is remembered of one entity, in all its groups. The same events in any order, any of them twice, give the same
+ * state and the same bytes. Mutable, confined to one thread.
+ */
+public final class EntityState {
+    private static final int FORMAT = 1;
+
+    private final FeatureEngine engine;
+    private final List<GroupPlan> plans;
+    private final List<GroupState> states = new ArrayList<>();
+    private final List<long[]> scratch = new ArrayList<>();
+    private final Observer observer;
+
+    EntityState(FeatureEngine engine, EntityType type, boolean duplicates) {
+        this.engine = engine;
+        this.plans = engine.groups(type);
+        this.observer = new Observer(engine);
+        for (GroupPlan plan : plans) {
+            states.add(engine.newGroupState(plan, duplicates));
+            scratch.add(plan.newScratch());
+        }
+    }
+
+    /**
+     * Folds an event in.
+     *
+     * @return false when it was folded in before, or when a newer reference record is known
+     * @throws IllegalArgumentException when the payment's currency has no rate
+     */
+    public boolean fold(FeatureEvent event) {
+        boolean used = false;
+        boolean changed = false;
+        for (int i = 0; i < plans.size(); i++) {
+            GroupPlan plan = plans.get(i);
+            if (Entities.changes(plan, event)) {
+                used = true;
+                changed |= fold(plan, states.get(i), event);
+            }
+        }
+        return changed || !used;
+    }
+
+    private boolean fold(GroupPlan plan, GroupState state, FeatureEvent event) {
+        if (event instanceof FeatureEvent.Decided decided) {
+            return state.fold(observer.observe(plan, decided, engine.baseCents(decided.authorization())));
+        }
+        if (event instanceof FeatureEvent.Outcome outcome) {
+            return state.fold(observer.observe(plan, outcome));
+        }
+        return state.fold(Observer.record((FeatureEvent.Reference) event));
+    }
+
+    /**
+     * Writes this entity's features as of a payment that is not folded in yet. The rest of the vector is left alone; see
+     * {@link FeatureEngine#defaults} and {@link FeatureEngine#derive}.
+     */
+    public void evaluate(FeatureEvent.Decided current, double[] vector) {
+        long cents = engine.baseCents(current.authorization());
+        for (int i = 0; i < plans.size(); i++) {
+            Observation observed = observer.observe(plans.get(i), current.authorization(), cents);
+            plans.get(i).evaluate(states.get(i), observed, scratch.get(i), vector);
+        }
+    }
+
+    /** Canonical bytes: everything that folding and publishing need. */
+    public byte[] encode() {
+        ByteWriter out = new ByteWriter(512);
+        out.fixed8(FORMAT).fixed32(engine.hash());
+        states.forEach(state -> StateCodec.writeComplete(state, out));
+        return out.toByteArray();
+    }
+
+    void decode(byte[] bytes) {
+        ByteReader in = new ByteReader(bytes);
+        int format = in.fixed8();
+        int hash = in.fixed32();
+        if (format != FORMAT || hash != engine.hash()) {
+            throw new CorruptStateException("state was written by another format or feature set than "
+                    + engine.featureSet().id() + "; start from a new checkpoint");
+        }
+        states.forEach(state -> StateCodec.readComplete(in, state));
+        if (in.remaining() != 0) {
+            throw new CorruptStateException(in.remaining() + " bytes too many");
+        }
+    }
+
+    /**
+     * The blobs of all groups that know anything.
+     *
+     * @param idHash of this entity
+     * @param sequence of the batch; a greater one replaces a smaller one, never the other way round
+     */
+    public List<Published> publish(String idHash, long sequence, long publishedAtMs) {
+        List<Published> blobs = new ArrayList<>(plans.size());
+        for (int i = 0; i < plans.size(); i++) {
+            if (!states.get(i).isEmpty()) {
+                int group = plans.get(i).spec().index();
+                blobs.add(new Published(
+                        group,
+                        engine.groupKey(group, idHash),
+                        Blob.write(states.get(i), engine.hash(), sequence, publishedAtMs),
+                        plans.get(i).spec().timeToLive()));
+            }
+        }
+        return blobs;
+    }
+}

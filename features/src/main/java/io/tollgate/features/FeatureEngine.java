@@ -1,0 +1,226 @@
+package io.tollgate.features;
+
+import io.tollgate.features.domain.Authorization;
+import io.tollgate.features.domain.EntityType;
+import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.key.IdHasher;
+import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.features.spec.FeatureSpec;
+import io.tollgate.features.spec.GroupSpec;
+import io.tollgate.features.state.GroupState;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A feature set, compiled: the one place from which stream, backfill, training and service get their numbers.
+ * Immutable and thread-safe; what is mutable ({@link VectorReader}, {@link EntityState}) is handed out per thread.
+ */
+public final class FeatureEngine {
+    private final FeatureSet set;
+    private final IdHasher hasher;
+    private final CurrencyRates rates;
+    private final List<GroupPlan> groups;
+    private final Map<EntityType, List<GroupPlan>> groupsByEntity = new EnumMap<>(EntityType.class);
+    private final DerivedFeatures derived;
+    private final double[] defaults;
+    private final byte[][] keyPrefixes;
+    private final byte[][] keySuffixes;
+    private final byte[] progressKey;
+    private final int hash;
+
+    private FeatureEngine(FeatureSet set, IdHasher hasher, CurrencyRates rates) {
+        this.set = set;
+        this.hasher = hasher;
+        this.rates = rates;
+        this.hash = set.hash();
+        List<GroupPlan> compiled = new ArrayList<>();
+        for (GroupSpec group : set.groups()) {
+            GroupPlan plan = new GroupCompiler(set, group).compile();
+            compiled.add(plan);
+            groupsByEntity
+                    .computeIfAbsent(group.entity(), type -> new ArrayList<>())
+                    .add(plan);
+        }
+        this.groups = List.copyOf(compiled);
+        this.derived = new DerivedFeatures(set);
+        this.defaults =
+                set.features().stream().mapToDouble(FeatureSpec::defaultValue).toArray();
+        this.keyPrefixes = new byte[groups.size()][];
+        this.keySuffixes = new byte[groups.size()][];
+        for (GroupSpec group : set.groups()) {
+            String prefix = "fs:" + set.version() + ":{" + group.entity().lowerCase() + ":";
+            keyPrefixes[group.index()] = prefix.getBytes(StandardCharsets.US_ASCII);
+            keySuffixes[group.index()] = ("}:" + group.name()).getBytes(StandardCharsets.US_ASCII);
+        }
+        this.progressKey = ("fs:" + set.version() + ":progress").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * @throws FeatureSetException when an expression does not compile, features form a cycle, or tiles do not fit
+     * @throws IllegalArgumentException when the rates are to another base currency than the set's
+     */
+    public static FeatureEngine compile(FeatureSet set, IdHasher hasher, CurrencyRates rates) {
+        if (!rates.base().equals(set.baseCurrency())) {
+            throw new IllegalArgumentException("feature set " + set.id() + " counts in " + set.baseCurrency()
+                    + " but the rates table is to " + rates.base() + "; give a table with base " + set.baseCurrency());
+        }
+        return new FeatureEngine(set, hasher, rates);
+    }
+
+    /** With the built-in rates table. */
+    public static FeatureEngine compile(FeatureSet set, IdHasher hasher) {
+        return compile(set, hasher, CurrencyRates.builtIn());
+    }
+
+    public FeatureSet featureSet() {
+        return set;
+    }
+
+    public int vectorLength() {
+        return defaults.length;
+    }
+
+    /** What each feature is worth when nothing is known; a fresh copy. */
+    public double[] defaults() {
+        return defaults.clone();
+    }
+
+    /** Whether payments of this currency can be compared with others at that instant. */
+    public boolean supportsCurrency(String currency, Instant at) {
+        return rates.covers(currency, at);
+    }
+
+    /**
+     * The keys to read for a payment, by group index; null where the payment has no such entity. All of an entity's keys
+     * share a cluster slot.
+     */
+    public byte[][] keys(Authorization a) {
+        Map<EntityType, String> idHashes = new EnumMap<>(EntityType.class);
+        byte[][] keys = new byte[groups.size()][];
+        for (GroupPlan group : groups) {
+            EntityType type = group.spec().entity();
+            String idHash = idHashes.computeIfAbsent(type, t -> {
+                String id = Entities.id(t, a);
+                return id == null ? null : hasher.idHash(t, id);
+            });
+            if (idHash != null) {
+                keys[group.spec().index()] = groupKey(group.spec().index(), idHash);
+            }
+        }
+        return keys;
+    }
+
+    /** {@code fs:<version>:{<entity>:<idHash>}:<group>}. */
+    public byte[] groupKey(int group, String idHash) {
+        byte[] prefix = keyPrefixes[group];
+        byte[] suffix = keySuffixes[group];
+        byte[] key = new byte[prefix.length + idHash.length() + suffix.length];
+        System.arraycopy(prefix, 0, key, 0, prefix.length);
+        for (int i = 0; i < idHash.length(); i++) {
+            key[prefix.length + i] = (byte) idHash.charAt(i);
+        }
+        System.arraycopy(suffix, 0, key, prefix.length + idHash.length(), suffix.length);
+        return key;
+    }
+
+    /** Where the publisher writes how far it has come: {@code fs:<version>:progress}. */
+    public byte[] progressKey() {
+        return progressKey.clone();
+    }
+
+    /** For one thread of the service. */
+    public VectorReader reader() {
+        return new VectorReader(this);
+    }
+
+    /** The entities whose state an event changes. */
+    public List<EntityRef> entitiesOf(FeatureEvent event) {
+        List<EntityRef> entities = new ArrayList<>();
+        for (var entry : groupsByEntity.entrySet()) {
+            String id = Entities.id(entry.getKey(), event);
+            if (id != null && entry.getValue().stream().anyMatch(group -> Entities.changes(group, event))) {
+                entities.add(new EntityRef(entry.getKey(), hasher.idHash(entry.getKey(), id)));
+            }
+        }
+        return entities;
+    }
+
+    /** The entities whose groups a payment's vector is read from. */
+    public List<EntityRef> entitiesReadBy(Authorization a) {
+        List<EntityRef> entities = new ArrayList<>();
+        for (EntityType type : groupsByEntity.keySet()) {
+            String id = Entities.id(type, a);
+            if (id != null) {
+                entities.add(new EntityRef(type, hasher.idHash(type, id)));
+            }
+        }
+        return entities;
+    }
+
+    /** State of an entity of which nothing is known, for events in any order and more than once. */
+    public EntityState newState(EntityType type) {
+        return new EntityState(this, type, true);
+    }
+
+    /** State of an entity for events that come once and in order, as a backfill has them; publishes the same bytes. */
+    public EntityState newOrderedState(EntityType type) {
+        return new EntityState(this, type, false);
+    }
+
+    /**
+     * The counterpart of {@link EntityState#encode}.
+     *
+     * @throws io.tollgate.features.state.CorruptStateException when the bytes are none of this set's
+     */
+    public EntityState decodeState(EntityType type, byte[] bytes) {
+        EntityState state = new EntityState(this, type, true);
+        state.decode(bytes);
+        return state;
+    }
+
+    /** Adds the derived features to a vector whose other features are there. Allocates; for offline use. */
+    public void derive(Authorization a, double[] vector) {
+        derived.derive(a, baseCents(a), derived.newSlots(), vector);
+    }
+
+    /** Slots of the vector that a group fills. */
+    public int[] slots(int group) {
+        List<FeatureSpec> features = set.features();
+        return java.util.stream.IntStream.range(0, features.size())
+                .filter(slot -> features.get(slot).definition() instanceof FeatureSpec.Aggregate aggregate
+                        && aggregate.group() == group)
+                .toArray();
+    }
+
+    long baseCents(Authorization a) {
+        return rates.toBaseCents(a.amount(), a.occurredAt());
+    }
+
+    IdHasher hasher() {
+        return hasher;
+    }
+
+    List<GroupPlan> groups() {
+        return groups;
+    }
+
+    List<GroupPlan> groups(EntityType type) {
+        return groupsByEntity.getOrDefault(type, List.of());
+    }
+
+    DerivedFeatures derived() {
+        return derived;
+    }
+
+    int hash() {
+        return hash;
+    }
+
+    GroupState newGroupState(GroupPlan plan, boolean duplicates) {
+        return new GroupState(duplicates ? plan.statePlan() : plan.statePlan().withoutDuplicates());
+    }
+}

@@ -1,0 +1,174 @@
+package io.tollgate.features;
+
+import io.tollgate.features.domain.Authorization;
+import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.domain.GeoPoint;
+import io.tollgate.features.expr.FlagExpression;
+import io.tollgate.features.expr.Schema;
+import io.tollgate.features.expr.Slots;
+import io.tollgate.features.spec.EventField;
+import io.tollgate.features.state.Observation;
+import io.tollgate.features.state.ReferenceRecord;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns events into what groups remember of them. One event is taken in at a time, then observed for each group.
+ * Confined to one thread.
+ */
+final class Observer {
+    /** What a {@code where} may name: the past payment's own fields and what was decided of it. */
+    static final Schema SCHEMA = Schema.builder()
+            .number("amount")
+            .number("hour")
+            .number("day_of_week")
+            .number("score")
+            .flag("has_device")
+            .flag("has_ip")
+            .flag("has_location")
+            .text("currency")
+            .text("mcc")
+            .text("merchant_country")
+            .text("entry_mode")
+            .text("decision")
+            .build();
+
+    private static final int AMOUNT = SCHEMA.slot("amount");
+    private static final int HOUR = SCHEMA.slot("hour");
+    private static final int DAY_OF_WEEK = SCHEMA.slot("day_of_week");
+    private static final int SCORE = SCHEMA.slot("score");
+    private static final int HAS_DEVICE = SCHEMA.slot("has_device");
+    private static final int HAS_IP = SCHEMA.slot("has_ip");
+    private static final int HAS_LOCATION = SCHEMA.slot("has_location");
+    private static final int CURRENCY = SCHEMA.slot("currency");
+    private static final int MCC = SCHEMA.slot("mcc");
+    private static final int MERCHANT_COUNTRY = SCHEMA.slot("merchant_country");
+    private static final int ENTRY_MODE = SCHEMA.slot("entry_mode");
+    private static final int DECISION = SCHEMA.slot("decision");
+    private static final double CENTS = 100.0;
+    private static final int LETTERS = 26;
+
+    private final FeatureEngine engine;
+    private final Slots slots = SCHEMA.newSlots();
+
+    Observer(FeatureEngine engine) {
+        this.engine = engine;
+    }
+
+    /** A past payment. */
+    Observation observe(GroupPlan group, FeatureEvent.Decided event, long cents) {
+        return observe(group, event.authorization(), event.decision().name(), event.score(), cents);
+    }
+
+    /** The payment that asks: nothing is decided of it yet. */
+    Observation observe(GroupPlan group, Authorization a, long cents) {
+        return observe(group, a, "", Double.NaN, cents);
+    }
+
+    private Observation observe(GroupPlan group, Authorization a, String decision, double score, long cents) {
+        long atMs = a.occurredAt().toEpochMilli();
+        GeoPoint location = group.keepsPositions() ? a.location() : null;
+        return new Observation(
+                atMs,
+                false,
+                a.transactionId().value(),
+                atMs,
+                filters(group, a, decision, score, cents),
+                cents,
+                seen(group, a),
+                location == null ? Observation.NO_POSITION : Observation.toE7(location.lat()),
+                location == null ? Observation.NO_POSITION : Observation.toE7(location.lon()));
+    }
+
+    /** The truth about a past payment; only fraud is counted, so that "genuine" changes nothing but the order. */
+    Observation observe(GroupPlan group, FeatureEvent.Outcome event) {
+        return new Observation(
+                event.timeMs(),
+                true,
+                event.eventId(),
+                event.occurredAt().toEpochMilli(),
+                event.fraud() ? 1 : 0,
+                0,
+                new long[group.seenFields().length],
+                Observation.NO_POSITION,
+                Observation.NO_POSITION);
+    }
+
+    static ReferenceRecord record(FeatureEvent.Reference event) {
+        GeoPoint home = event.home();
+        return new ReferenceRecord(
+                event.timeMs(),
+                switch (event.status()) {
+                    case ACTIVE -> 0;
+                    case BLOCKED -> 1;
+                    case CLOSED -> 2;
+                },
+                event.openedAt().toEpochMilli(),
+                countryCode(event.homeCountry()),
+                home == null ? Observation.NO_POSITION : Observation.toE7(home.lat()),
+                home == null ? Observation.NO_POSITION : Observation.toE7(home.lon()),
+                event.creditLimit());
+    }
+
+    /** {@code 26 * first letter + second letter}, A = 0. */
+    static int countryCode(String country) {
+        return LETTERS * (country.charAt(0) - 'A') + (country.charAt(1) - 'A');
+    }
+
+    private long filters(GroupPlan group, Authorization a, String decision, double score, long cents) {
+        FlagExpression[] filters = group.filters();
+        long bits = 1;
+        if (filters.length > 0) {
+            fill(a, decision, score, cents);
+            for (int i = 0; i < filters.length; i++) {
+                bits |= filters[i].test(slots) ? 2L << i : 0;
+            }
+        }
+        return bits;
+    }
+
+    private void fill(Authorization a, String decision, double score, long cents) {
+        ZonedDateTime utc = a.occurredAt().atZone(ZoneOffset.UTC);
+        Authorization.Device device = a.device();
+        slots.setNumber(AMOUNT, cents / CENTS);
+        slots.setNumber(HOUR, utc.getHour());
+        slots.setNumber(DAY_OF_WEEK, utc.getDayOfWeek().getValue());
+        slots.setNumber(SCORE, score);
+        slots.setFlag(HAS_DEVICE, device != null && device.id() != null);
+        slots.setFlag(HAS_IP, device != null && device.ip() != null);
+        slots.setFlag(HAS_LOCATION, a.location() != null);
+        slots.setText(CURRENCY, a.amount().currency());
+        slots.setText(MCC, a.merchant().categoryCode());
+        slots.setText(MERCHANT_COUNTRY, a.merchant().country());
+        slots.setText(ENTRY_MODE, a.card().entryMode().name());
+        slots.setText(DECISION, decision);
+    }
+
+    private long[] seen(GroupPlan group, Authorization a) {
+        EventField[] fields = group.seenFields();
+        long[] hashes = new long[fields.length];
+        for (int i = 0; i < fields.length; i++) {
+            String value = value(fields[i], a);
+            hashes[i] = value == null ? 0 : engine.hasher().valueHash(value);
+        }
+        return hashes;
+    }
+
+    private static @Nullable String value(EventField field, Authorization a) {
+        Authorization.Device device = a.device();
+        return switch (field) {
+            case CARD -> a.card().token().value();
+            case ACCOUNT ->
+                a.card().accountId() == null ? null : a.card().accountId().value();
+            case DEVICE ->
+                device == null || device.id() == null ? null : device.id().value();
+            case MERCHANT -> a.merchant().id().value();
+            case IP -> device == null ? null : device.ip();
+            case MERCHANT_COUNTRY -> a.merchant().country();
+            case CATEGORY_CODE -> a.merchant().categoryCode();
+            case ENTRY_MODE -> a.card().entryMode().name();
+            case CURRENCY -> a.amount().currency();
+        };
+    }
+}

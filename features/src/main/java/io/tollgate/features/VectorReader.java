@@ -1,0 +1,133 @@
+package io.tollgate.features;
+
+import io.tollgate.features.domain.Authorization;
+import io.tollgate.features.domain.EntityType;
+import io.tollgate.features.expr.Slots;
+import io.tollgate.features.state.ByteReader;
+import io.tollgate.features.state.CorruptStateException;
+import io.tollgate.features.state.GroupState;
+import io.tollgate.features.state.Observation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Evaluates the whole vector of one payment from what one read returned: the hot path. Never throws for what the store
+ * holds. Confined to one thread, reused for every payment.
+ */
+public final class VectorReader {
+    private final FeatureEngine engine;
+    private final Observer observer;
+    private final Slots slots;
+    private final ByteReader in = new ByteReader();
+    private final GroupState[] states;
+    private final long[][] scratch;
+    private final int[][] slotsByGroup;
+    private final double[] defaults;
+
+    VectorReader(FeatureEngine engine) {
+        this.engine = engine;
+        this.observer = new Observer(engine);
+        this.slots = engine.derived().newSlots();
+        this.defaults = engine.defaults();
+        int groups = engine.groups().size();
+        this.states = new GroupState[groups];
+        this.scratch = new long[groups][];
+        this.slotsByGroup = new int[groups][];
+        for (int group = 0; group < groups; group++) {
+            GroupPlan plan = engine.groups().get(group);
+            states[group] = engine.newGroupState(plan, false);
+            scratch[group] = plan.newScratch();
+            slotsByGroup[group] = engine.slots(group);
+        }
+    }
+
+    /**
+     * @param values by group index what stands under {@link FeatureEngine#keys}, null for nil
+     * @param stalled whether the publisher is known to lag: what is read then counts as stale
+     * @throws IllegalArgumentException when the payment's currency has no rate; see {@link
+     *     FeatureEngine#supportsCurrency}
+     */
+    public FeatureVector read(Authorization a, byte[][] values, boolean stalled) {
+        long cents = engine.baseCents(a);
+        double[] vector = new double[defaults.length];
+        List<Lookup> lookups = new ArrayList<>(states.length);
+        for (int group = 0; group < states.length; group++) {
+            GroupPlan plan = engine.groups().get(group);
+            Lookup lookup = decode(group, plan, a, values, stalled);
+            lookups.add(lookup);
+            if ((lookup instanceof Lookup.Missing missing && !isNaturallyEmpty(missing.cause()))
+                    || lookup instanceof Lookup.NotApplicable) {
+                useDefaults(group, vector);
+            } else {
+                Observation current = observer.observe(plan, a, cents);
+                plan.evaluate(states[group], current, scratch[group], vector);
+            }
+        }
+        engine.derived().derive(a, cents, slots, vector);
+        return new FeatureVector(vector, lookups);
+    }
+
+    /** The vector when the store gave nothing: every group the payment has is missing for the same cause. */
+    public FeatureVector unavailable(Authorization a, MissCause cause) {
+        double[] vector = defaults.clone();
+        List<Lookup> lookups = new ArrayList<>(states.length);
+        for (GroupPlan plan : engine.groups()) {
+            boolean applies = Entities.id(plan.spec().entity(), a) != null;
+            lookups.add(applies ? new Lookup.Missing(cause) : Lookup.NOT_APPLICABLE);
+        }
+        engine.derived().derive(a, engine.baseCents(a), slots, vector);
+        return new FeatureVector(vector, lookups);
+    }
+
+    /** An entity without a past is no fault: counts of nothing are exact. */
+    private static boolean isNaturallyEmpty(MissCause cause) {
+        return cause == MissCause.NEW_ENTITY || cause == MissCause.EXPIRED;
+    }
+
+    private Lookup decode(int group, GroupPlan plan, Authorization a, byte[][] values, boolean stalled) {
+        EntityType type = plan.spec().entity();
+        if (Entities.id(type, a) == null) {
+            return Lookup.NOT_APPLICABLE;
+        }
+        byte[] blob = values[group];
+        if (blob == null) {
+            states[group].clear();
+            return new Lookup.Missing(siblingIsThere(type, values) ? MissCause.EXPIRED : MissCause.NEW_ENTITY);
+        }
+        switch (Blob.check(blob, engine.hash())) {
+            case OTHER_VERSION -> {
+                return new Lookup.Missing(MissCause.VERSION_SKEW);
+            }
+            case CORRUPT -> {
+                return new Lookup.Missing(MissCause.CORRUPT);
+            }
+            case USABLE -> {}
+        }
+        try {
+            Blob.read(blob, in, states[group]);
+        } catch (CorruptStateException e) {
+            return new Lookup.Missing(MissCause.CORRUPT);
+        }
+        long asOfMs = Blob.asOfMs(blob);
+        long publishedAtMs = Blob.publishedAtMs(blob);
+        long sequence = Blob.sequence(blob);
+        return stalled
+                ? new Lookup.Stale(asOfMs, publishedAtMs, sequence)
+                : new Lookup.Hit(asOfMs, publishedAtMs, sequence);
+    }
+
+    private boolean siblingIsThere(EntityType type, byte[][] values) {
+        for (GroupPlan sibling : engine.groups(type)) {
+            if (values[sibling.spec().index()] != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void useDefaults(int group, double[] vector) {
+        for (int slot : slotsByGroup[group]) {
+            vector[slot] = defaults[slot];
+        }
+    }
+}
