@@ -1,0 +1,24 @@
+package io.tollgate.model.http;
+
+import org.jspecify.annotations.Nullable;
+
+/** Access tokens for an endpoint. Thread-safe. */
+public interface TokenSource extends AutoCloseable {
+    /** For an endpoint that asks for none. */
+    TokenSource NONE = fixed("");
+
+    /**
+     * The token to send now, without blocking: empty if none is needed, null if none is at hand, in which case one is
+     * being fetched.
+     */
+    @Nullable
+    String token();
+
+    @Override
+    default void close() {}
+
+    /** A personal token or an endpoint's key, which does not change. */
+    static TokenSource fixed(String token) {
+        return () -> token;
+    }
+}
