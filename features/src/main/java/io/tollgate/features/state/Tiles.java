@@ -60,7 +60,8 @@ final class Tiles {
         if (level < 0) {
             return;
         }
-        addTo(cells, row(Ladder.floor(second, ladder.width(level)), level) * stride, plan, o);
+        int row = row(Ladder.floor(second, ladder.width(level)), level); // may replace the cells
+        addTo(cells, row * stride, plan, o);
     }
 
     /** Moves tiles that have grown old into wider ones and drops those beyond the horizon. */

@@ -1,0 +1,49 @@
+package io.tollgate.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tollgate.features.domain.EntityType;
+import io.tollgate.features.key.IdHasher;
+import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.features.spec.FeatureSets;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FeatureSetsTest {
+    private static final IdHasher HASHER = IdHasher.of("a secret only for tests");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fraud-v3", "handbook-v1"})
+    void builtInSet_compiles(String name) {
+        FeatureSet set = FeatureSets.find(name);
+        FeatureEngine engine = FeatureEngine.compile(set, HASHER);
+        assertThat(engine.vectorLength()).isEqualTo(set.features().size());
+        assertThat(set.id()).isEqualTo(name);
+    }
+
+    /** Golden bytes: keys are a contract with everything that was ever published. */
+    @Test
+    void key_isThatOfTheLayout() {
+        FeatureEngine engine = FeatureEngine.compile(FeatureSets.fraudV3(), HASHER);
+        byte[][] keys = engine.keys(
+                Payments.at("tx-1", Payments.START_MS, "c-596", "m-1", "1.00").authorization());
+        assertThat(new String(keys[0], StandardCharsets.US_ASCII))
+                .isEqualTo("fs:v3:{card:" + HASHER.idHash(EntityType.CARD, "c-596") + "}:activity");
+        assertThat(new String(engine.progressKey(), StandardCharsets.US_ASCII)).isEqualTo("fs:v3:progress");
+    }
+
+    @Test
+    void busiestMerchant_staysUnderTwoKilobytes() {
+        FeatureEngine engine = FeatureEngine.compile(FeatureSets.fraudV3(), HASHER);
+        EntityState state = engine.newOrderedState(EntityType.MERCHANT);
+        for (int i = 0; i < 700_000; i++) {
+            state.fold(Payments.at(
+                    "tx-" + i, Payments.START_MS + i * 1_000L, "c-" + (i * 31) % 5_000, "m-1", "" + (i % 300 + 1)));
+        }
+        state.publish("x", 1, 2)
+                .forEach(p ->
+                        assertThat(p.blob().length).as("group %d", p.group()).isLessThan(2_048));
+    }
+}
