@@ -196,6 +196,15 @@ public final class FeatureEngine {
                 .toArray();
     }
 
+    /**
+     * The payment's amount in the set's base currency.
+     *
+     * @throws IllegalArgumentException if there is no rate; see {@link #supportsCurrency}
+     */
+    public double baseAmount(Authorization a) {
+        return baseCents(a) / 100.0;
+    }
+
     long baseCents(Authorization a) {
         return rates.toBaseCents(a.amount(), a.occurredAt());
     }

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The functions that CEL's standard library lacks. All parameters are numbers. */
+/**
+ * The functions that CEL's standard library lacks. All parameters are numbers. Logarithms are StrictMath's, whose results
+ * are the same to the last bit on every machine, as features that are compared across machines must be.
+ */
 final class Functions {
     /**
      * @param name as it is written
