@@ -1,0 +1,67 @@
+package io.tollgate.features.policy;
+
+import io.tollgate.features.spec.FeatureSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds policies: the built-in one by name, others by path. */
+public final class Policies {
+    /** What is used when nothing else is asked for; written for the feature set fraud-v3. */
+    public static final String DEFAULT = "default-policy";
+
+    private static final String EXAMPLES = "default-policy-examples";
+
+    private Policies() {}
+
+    /**
+     * @param nameOrPath {@link #DEFAULT} or the path of a policy file
+     * @throws io.tollgate.features.yaml.YamlException when the file is no policy for the features
+     * @throws IllegalArgumentException when there is neither such a name nor such a file
+     */
+    public static CompiledPolicy find(String nameOrPath, FeatureSet features) {
+        PolicyVocabulary vocabulary = PolicyVocabulary.of(features);
+        return nameOrPath.equals(DEFAULT)
+                ? PolicyReader.read(DEFAULT + ".yaml", builtIn(DEFAULT), vocabulary)
+                : PolicyReader.read(nameOrPath, file("policy", nameOrPath), vocabulary);
+    }
+
+    /**
+     * The example payments of the built-in policy, or those of a file.
+     *
+     * @param nameOrPath {@link #DEFAULT} or the path of a file of examples
+     * @throws io.tollgate.features.yaml.YamlException when the file holds no examples for the features
+     * @throws IllegalArgumentException when there is neither such a name nor such a file
+     */
+    public static PolicyExamples examples(String nameOrPath, FeatureSet features) {
+        return nameOrPath.equals(DEFAULT)
+                ? PolicyExamples.read(EXAMPLES + ".yaml", builtIn(EXAMPLES), features)
+                : PolicyExamples.read(nameOrPath, file("file of examples", nameOrPath), features);
+    }
+
+    private static String file(String what, String name) {
+        Path path = Path.of(name);
+        if (!Files.isRegularFile(path)) {
+            throw new IllegalArgumentException("no " + what + " '" + name + "': give a file, or " + DEFAULT);
+        }
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path, e);
+        }
+    }
+
+    private static String builtIn(String name) {
+        try (InputStream in = Policies.class.getResourceAsStream(name + ".yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("resource is missing: " + name + ".yaml");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
