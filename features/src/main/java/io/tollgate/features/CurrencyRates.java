@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -71,6 +72,32 @@ public final class CurrencyRates {
     /** ISO 4217 code that amounts are converted to. */
     public String base() {
         return base;
+    }
+
+    /**
+     * The same rates to another base: what a unit of each currency is worth in units of the other.
+     *
+     * @throws IllegalArgumentException when this table has no rate for it, or several
+     */
+    public CurrencyRates rebased(String newBase) {
+        if (newBase.equals(base)) {
+            return this;
+        }
+        NavigableMap<Long, BigDecimal> toOldBase = ratesByCurrency.get(newBase);
+        if (toOldBase == null || toOldBase.size() != 1) {
+            throw new IllegalArgumentException("cannot turn rates to " + base + " into rates to " + newBase
+                    + ": the table must have exactly one rate for it; give a table with base " + newBase);
+        }
+        BigDecimal unit = toOldBase.firstEntry().getValue();
+        Map<String, NavigableMap<Long, BigDecimal>> turned = new HashMap<>();
+        ratesByCurrency.forEach((currency, table) -> {
+            NavigableMap<Long, BigDecimal> rates = new TreeMap<>();
+            table.forEach((day, rate) -> rates.put(day, rate.divide(unit, MathContext.DECIMAL64)));
+            turned.put(currency, rates);
+        });
+        turned.put(
+                base, new TreeMap<>(Map.of(toOldBase.firstKey(), BigDecimal.ONE.divide(unit, MathContext.DECIMAL64))));
+        return new CurrencyRates(newBase, turned);
     }
 
     /** Whether amounts of this currency can be converted at that instant. */

@@ -71,9 +71,9 @@ public final class FeatureEngine {
         return new FeatureEngine(set, hasher, rates);
     }
 
-    /** With the built-in rates table. */
+    /** With the built-in rates table, turned to the set's base currency. */
     public static FeatureEngine compile(FeatureSet set, IdHasher hasher) {
-        return compile(set, hasher, CurrencyRates.builtIn());
+        return compile(set, hasher, CurrencyRates.builtIn().rebased(set.baseCurrency()));
     }
 
     public FeatureSet featureSet() {

@@ -15,7 +15,7 @@ class FeatureSetsTest {
     private static final IdHasher HASHER = IdHasher.of("a secret only for tests");
 
     @ParameterizedTest
-    @ValueSource(strings = {"fraud-v3", "handbook-v1"})
+    @ValueSource(strings = {"fraud-v3", "handbook-v1", "sparkov-v1"})
     void builtInSet_compiles(String name) {
         FeatureSet set = FeatureSets.find(name);
         FeatureEngine engine = FeatureEngine.compile(set, HASHER);

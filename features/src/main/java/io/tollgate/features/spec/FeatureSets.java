@@ -13,7 +13,7 @@ public final class FeatureSets {
     /** What is used when nothing else is asked for. */
     public static final String DEFAULT = "fraud-v3";
 
-    private static final List<String> BUILT_IN = List.of(DEFAULT, "handbook-v1");
+    private static final List<String> BUILT_IN = List.of(DEFAULT, "handbook-v1", "sparkov-v1");
 
     private FeatureSets() {}
 
