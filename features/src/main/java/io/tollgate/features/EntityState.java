@@ -8,6 +8,7 @@ import io.tollgate.features.state.CorruptStateException;
 import io.tollgate.features.state.GroupState;
 import io.tollgate.features.state.Observation;
 import io.tollgate.features.state.StateCodec;
+import io.tollgate.features.state.WindowScan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +22,7 @@ public final class EntityState {
     private final FeatureEngine engine;
     private final List<GroupPlan> plans;
     private final List<GroupState> states = new ArrayList<>();
-    private final List<long[]> scratch = new ArrayList<>();
+    private final List<WindowScan> scans = new ArrayList<>();
     private final Observer observer;
 
     EntityState(FeatureEngine engine, EntityType type, boolean duplicates) {
@@ -30,7 +31,7 @@ public final class EntityState {
         this.observer = new Observer(engine);
         for (GroupPlan plan : plans) {
             states.add(engine.newGroupState(plan, duplicates));
-            scratch.add(plan.newScratch());
+            scans.add(plan.newScan());
         }
     }
 
@@ -71,7 +72,7 @@ public final class EntityState {
         long cents = engine.baseCents(current.authorization());
         for (int i = 0; i < plans.size(); i++) {
             Observation observed = observer.observe(plans.get(i), current.authorization(), cents);
-            plans.get(i).evaluate(states.get(i), observed, scratch.get(i), vector);
+            plans.get(i).evaluate(states.get(i), observed, scans.get(i), vector);
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles one group: features that ask the same of the past share what is kept of it. */
@@ -30,6 +31,10 @@ final class GroupCompiler {
     private static final int MAX_FILTERS = 62;
 
     private static final String ALL = "";
+
+    private static final Comparator<WindowKey> WINDOW_ORDER = Comparator.comparingLong(WindowKey::delayMs)
+            .thenComparingLong(WindowKey::lengthMs)
+            .thenComparingLong(WindowKey::tileSeconds);
 
     /** A feature of this group and its place in the vector. */
     private record Member(int slot, FeatureSpec spec, Aggregate aggregate) {}
@@ -72,23 +77,25 @@ final class GroupCompiler {
     GroupPlan compile() {
         members.forEach(this::collect);
         layOutBlocks();
-        List<WindowKey> windows = new ArrayList<>();
-        List<List<WindowFeature>> windowFeatures = new ArrayList<>();
+        Map<WindowKey, List<WindowFeature>> byWindow = new TreeMap<>(WINDOW_ORDER);
         List<PointFeature> pointFeatures = new ArrayList<>();
         for (Member member : members) {
             if (member.aggregate().aggregation().tiled()) {
-                WindowKey key = windowKey(window(member));
-                if (!windows.contains(key)) {
-                    windows.add(key);
-                    windowFeatures.add(new ArrayList<>());
-                }
-                windowFeatures.get(windows.indexOf(key)).add(windowFeature(member));
+                byWindow.computeIfAbsent(windowKey(window(member)), key -> new ArrayList<>())
+                        .add(windowFeature(member));
             } else {
                 pointFeatures.add(pointFeature(member));
             }
         }
-        windowFeatures.forEach(list -> list.sort(Comparator.comparing(WindowFeature::includeCurrent)));
-        return new GroupPlan(group, statePlan(), filters, seenFields, windows, windowFeatures, pointFeatures);
+        byWindow.values().forEach(list -> list.sort(Comparator.comparing(WindowFeature::includeCurrent)));
+        return new GroupPlan(
+                group,
+                statePlan(),
+                filters,
+                seenFields,
+                List.copyOf(byWindow.keySet()),
+                List.copyOf(byWindow.values()),
+                pointFeatures);
     }
 
     private void collect(Member member) {

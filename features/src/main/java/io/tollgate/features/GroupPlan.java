@@ -6,6 +6,7 @@ import io.tollgate.features.spec.GroupSpec;
 import io.tollgate.features.state.GroupState;
 import io.tollgate.features.state.Observation;
 import io.tollgate.features.state.StatePlan;
+import io.tollgate.features.state.WindowScan;
 import java.util.List;
 
 /**
@@ -20,10 +21,14 @@ final class GroupPlan {
     private final StatePlan statePlan;
     private final FlagExpression[] filters;
     private final EventField[] seenFields;
-    private final List<WindowKey> windows;
+    private final WindowKey[] windows;
     private final WindowFeature[][] windowFeatures;
     private final PointFeature[] pointFeatures;
 
+    /**
+     * @param windows shorter ones of a delay before longer ones, so that each goes on where the one before stopped
+     * @param windowFeatures per window; those that include the current payment last
+     */
     GroupPlan(
             GroupSpec spec,
             StatePlan statePlan,
@@ -36,7 +41,7 @@ final class GroupPlan {
         this.statePlan = statePlan;
         this.filters = filters.toArray(FlagExpression[]::new);
         this.seenFields = seenFields.toArray(EventField[]::new);
-        this.windows = List.copyOf(windows);
+        this.windows = windows.toArray(WindowKey[]::new);
         this.windowFeatures = windowFeatures.stream()
                 .map(list -> list.toArray(WindowFeature[]::new))
                 .toArray(WindowFeature[][]::new);
@@ -64,29 +69,29 @@ final class GroupPlan {
         return statePlan.keepsPositions();
     }
 
-    long[] newScratch() {
-        return new long[statePlan.columns()];
+    WindowScan newScan() {
+        return new WindowScan(statePlan);
     }
 
     /**
      * Writes the group's features as of the current payment.
      *
      * @param current not yet folded in
-     * @param totals from {@link #newScratch}
+     * @param scan from {@link #newScan}
      */
-    void evaluate(GroupState state, Observation current, long[] totals, double[] vector) {
-        for (int i = 0; i < windowFeatures.length; i++) {
-            WindowKey window = windows.get(i);
-            state.totals(
-                    current.timeMs(), current.id(), window.lengthMs(), window.delayMs(), window.tileSeconds(), totals);
+    void evaluate(GroupState state, Observation current, WindowScan scan, double[] vector) {
+        scan.restart();
+        for (int i = 0; i < windows.length; i++) {
+            WindowKey window = windows[i];
+            state.sum(current.timeMs(), current.id(), window.lengthMs(), window.delayMs(), window.tileSeconds(), scan);
             boolean currentAdded = false;
             // Features that count the current payment come last.
             for (WindowFeature feature : windowFeatures[i]) {
                 if (feature.includeCurrent() && !currentAdded) {
-                    state.addCurrent(current, totals);
+                    state.addCurrent(current, scan);
                     currentAdded = true;
                 }
-                vector[feature.slot()] = feature.value(totals);
+                vector[feature.slot()] = feature.value(scan.totals());
             }
         }
         for (PointFeature feature : pointFeatures) {

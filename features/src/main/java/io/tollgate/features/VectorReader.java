@@ -7,6 +7,7 @@ import io.tollgate.features.state.ByteReader;
 import io.tollgate.features.state.CorruptStateException;
 import io.tollgate.features.state.GroupState;
 import io.tollgate.features.state.Observation;
+import io.tollgate.features.state.WindowScan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +21,7 @@ public final class VectorReader {
     private final Slots slots;
     private final ByteReader in = new ByteReader();
     private final GroupState[] states;
-    private final long[][] scratch;
+    private final WindowScan[] scans;
     private final int[][] slotsByGroup;
     private final double[] defaults;
 
@@ -31,12 +32,12 @@ public final class VectorReader {
         this.defaults = engine.defaults();
         int groups = engine.groups().size();
         this.states = new GroupState[groups];
-        this.scratch = new long[groups][];
+        this.scans = new WindowScan[groups];
         this.slotsByGroup = new int[groups][];
         for (int group = 0; group < groups; group++) {
             GroupPlan plan = engine.groups().get(group);
             states[group] = engine.newGroupState(plan, false);
-            scratch[group] = plan.newScratch();
+            scans[group] = plan.newScan();
             slotsByGroup[group] = engine.slots(group);
         }
     }
@@ -60,7 +61,7 @@ public final class VectorReader {
                 useDefaults(group, vector);
             } else {
                 Observation current = observer.observe(plan, a, cents);
-                plan.evaluate(states[group], current, scratch[group], vector);
+                plan.evaluate(states[group], current, scans[group], vector);
             }
         }
         engine.derived().derive(a, cents, slots, vector);

@@ -115,30 +115,29 @@ public final class GroupState {
     }
 
     /**
-     * Sums a window as of a payment. Payments count when their tile lies in it, see {@link
-     * io.tollgate.features.spec.Window}.
-     *
-     * @param into one number per column, overwritten
+     * Sums a window as of a payment into {@link WindowScan#totals}. Payments count when their tile lies in it, see {@link
+     * io.tollgate.features.spec.Window}. Cheapest when the windows of one delay come in the order of their length.
      */
-    public void totals(long atMs, String id, long lengthMs, long delayMs, long tileSeconds, long[] into) {
+    public void sum(long atMs, String id, long lengthMs, long delayMs, long tileSeconds, WindowScan scan) {
         long tail = tailSecond(atMs, lengthMs + delayMs, tileSeconds);
         long head = delayMs == 0
                 ? Math.floorDiv(atMs, 1000L) + 1
                 : Ladder.floor(Math.floorDiv(atMs - delayMs, 1000L) + 1, tileSeconds);
-        Tiles.clear(plan, into, 0);
-        tiles.accumulate(tiles.size() - 1, tail, head, into);
+        scan.window(plan, head, tail, tiles.size() - 1);
+        scan.nextTile = tiles.accumulate(scan.nextTile, tail, head, scan.tileSums);
+        scan.copySums();
         for (int i = recentSize - 1; i >= 0; i--) {
             Observation o = recent[i];
             long second = Math.floorDiv(o.occurredMs(), 1000L);
             if (second >= tail && (delayMs == 0 || second < head) && o.compareOrder(atMs, false, id) < 0) {
-                Tiles.addTo(into, 0, plan, o);
+                Tiles.addTo(scan.totals, 0, plan, o);
             }
         }
     }
 
     /** Adds the current payment to totals that it is to be part of. */
-    public void addCurrent(Observation current, long[] totals) {
-        Tiles.addTo(totals, 0, plan, current);
+    public void addCurrent(Observation current, WindowScan scan) {
+        Tiles.addTo(scan.totals, 0, plan, current);
     }
 
     /** The first whole tile after the window's tail, in seconds. */
