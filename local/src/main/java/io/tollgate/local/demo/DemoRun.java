@@ -1,0 +1,231 @@
+package io.tollgate.local.demo;
+
+import io.tollgate.features.csv.CsvEvents;
+import io.tollgate.features.csv.CsvMapping;
+import io.tollgate.local.sim.SimulationSettings;
+import io.tollgate.local.sim.Simulator;
+import io.tollgate.local.traffic.LiveSource;
+import io.tollgate.local.traffic.PaymentSource;
+import io.tollgate.local.traffic.ReplaySource;
+import io.tollgate.local.traffic.TrafficClient;
+import io.tollgate.local.traffic.TrafficSettings;
+import io.tollgate.local.traffic.TrafficStats;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** One demonstration: start everything, send payments, stop, add up. */
+final class DemoRun {
+    /** Payments under way get their answers within milliseconds; a service that hangs gets this long. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(15);
+
+    /** The history is appended every few seconds; on busy cores a batch may take a multiple of that. */
+    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
+
+    private static final Duration TERMINAL_REFRESH = Duration.ofSeconds(1);
+    private static final Duration PLAIN_REFRESH = Duration.ofSeconds(5);
+
+    /** Set by the {@code tollgate} script when standard output is a terminal, which Java 22 and later no longer tell. */
+    private static final String TERMINAL = "tollgate.terminal";
+
+    /** Rejected rows of a file that are told one by one. */
+    private static final int REJECTED_SHOWN = 5;
+
+    private final DemoSettings settings;
+    private final Workspace workspace;
+    private final Watch watch = new Watch();
+    private final LiveLine line;
+    private final boolean terminal = Boolean.getBoolean(TERMINAL);
+    private final DemoStack stack;
+    private final AtomicLong rejectedRows = new AtomicLong();
+    private final TrafficStats stats = new TrafficStats();
+
+    private DemoRun(DemoSettings settings, Installation installation, Workspace workspace, PrintStream out) {
+        this.settings = settings;
+        this.workspace = workspace;
+        this.line = new LiveLine(out, terminal, System.nanoTime());
+        this.stack = new DemoStack(settings, installation, workspace, watch, line::say);
+    }
+
+    /**
+     * Runs a demonstration to its end, or for ever.
+     *
+     * @return exit code
+     */
+    static int run(DemoSettings settings, Installation installation, PrintStream out)
+            throws DemoException, IOException, InterruptedException {
+        Workspace workspace = Workspace.open(settings.dataDirectory());
+        DemoRun run = new DemoRun(settings, installation, workspace, out);
+        Thread hook = new Thread(run::stop, "demo-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return run.run();
+        } finally {
+            run.stop();
+        }
+    }
+
+    /** What everything stood at before the first payment. */
+    private record Base(Map<TopicPartition, Long> hub, ApiMetrics service, PipelineStatus pipeline, long deltaRows) {}
+
+    private int run() throws DemoException, IOException, InterruptedException {
+        line.say("starting Redis, Kafka, the Cosmos DB stand-in, the model endpoint, the service and the pipeline");
+        long begin = System.nanoTime();
+        stack.start();
+        line.say("ready: " + stack.url());
+        line.say(String.format(
+                "  first decision possible after %.1f s; console: %s/console; token: %s; logs: %s",
+                (System.nanoTime() - begin) / 1e9,
+                stack.url(),
+                settings.apiKey().equals("local") ? "local" : "the value of TOLLGATE_API_KEY",
+                workspace.logs()));
+        stack.awaitPipeline();
+        HubAudit hub = new HubAudit(stack.backends().kafkaProperties(), DemoProcesses.TOPIC);
+        Base base = new Base(
+                hub.end(),
+                stack.probe().metrics(),
+                PipelineStatus.read(workspace.pipelineStatus()),
+                DeltaLog.rows(events()));
+        traffic(base);
+        DemoReport report = account(hub, base);
+        line.say(Summary.of(report));
+        if (settings.report() != null) {
+            report.write(settings.report());
+            line.say("report: " + settings.report());
+        }
+        return report.clean() ? 0 : DemoException.FAILED;
+    }
+
+    private void traffic(Base base) throws DemoException, IOException, InterruptedException {
+        DemoSettings.Traffic kind = settings.traffic();
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port());
+        try (CsvEvents file = kind instanceof DemoSettings.Replay replay ? open(replay) : null;
+                TrafficClient client =
+                        new TrafficClient(TrafficSettings.to(address, settings.apiKey()), stats, Clock.systemUTC())) {
+            CompletableFuture<Void> sent = kind == null ? new CompletableFuture<>() : client.send(source(kind, file));
+            long end = settings.duration() == null
+                    ? Long.MAX_VALUE
+                    : System.nanoTime() + settings.duration().toNanos();
+            while (System.nanoTime() < end && !finished(sent, end)) {
+                watch.check();
+                show(base);
+            }
+            client.stop();
+            if (kind != null) {
+                awaitAnswers(sent);
+            }
+        }
+    }
+
+    private PaymentSource source(DemoSettings.Traffic kind, @Nullable CsvEvents file) {
+        if (kind instanceof DemoSettings.Replay replay && file != null) {
+            return new ReplaySource(file, replay.pace(), row -> {
+                if (rejectedRows.incrementAndGet() <= REJECTED_SHOWN) {
+                    line.say("line " + row.line() + " is no payment: " + row.violations());
+                }
+            });
+        }
+        double rate = ((DemoSettings.Simulated) kind).rate();
+        Instant now = Instant.now();
+        String prefix = "tx-" + Long.toString(now.toEpochMilli(), Character.MAX_RADIX) + "-";
+        Simulator simulator = new Simulator(SimulationSettings.DEFAULT.withSeed(settings.seed()));
+        return new LiveSource(simulator.live(now, rate, prefix), rate);
+    }
+
+    private static CsvEvents open(DemoSettings.Replay replay) {
+        return CsvEvents.open(replay.transactions(), CsvMapping.resolve(replay.mapping()));
+    }
+
+    /** Waits for the end of the traffic, at most until the next line is due. */
+    private boolean finished(CompletableFuture<Void> sent, long endNanos) throws DemoException, InterruptedException {
+        Duration refresh = terminal ? TERMINAL_REFRESH : PLAIN_REFRESH;
+        try {
+            sent.get(Math.min(refresh.toNanos(), endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw DemoException.failed("the traffic stopped: " + e.getCause(), e);
+        }
+    }
+
+    private static void awaitAnswers(CompletableFuture<Void> sent) throws DemoException, InterruptedException {
+        try {
+            sent.get(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw DemoException.failed(
+                    "the service did not answer the last payments within " + LAST_ANSWERS.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw DemoException.failed("the traffic stopped: " + e.getCause(), e);
+        }
+    }
+
+    private void show(Base base) throws IOException, InterruptedException {
+        TrafficStats.Snapshot counts = stats.snapshot();
+        PipelineStatus pipeline = PipelineStatus.read(workspace.pipelineStatus());
+        ApiMetrics service;
+        try {
+            service = stack.probe().metrics().since(base.service());
+        } catch (IOException e) {
+            service = ApiMetrics.NONE; // busy; the next line will tell
+        }
+        long published = pipeline.eventsPublished() - base.pipeline().eventsPublished();
+        long lag = Math.max(0, counts.answered() - published);
+        line.show(counts, stats.intervalLatency(), service, pipeline, lag, System.nanoTime());
+    }
+
+    /** Waits until everything that was decided has arrived everywhere, then counts it. */
+    private DemoReport account(HubAudit hub, Base base) throws DemoException, IOException, InterruptedException {
+        ApiMetrics service = stack.probe().metrics().since(base.service());
+        line.say(String.format(
+                "traffic ended; waiting for %,d events to arrive in the hub and in Delta", service.decided()));
+        boolean arrived = watch.until(
+                () -> {
+                    PipelineStatus now = PipelineStatus.read(workspace.pipelineStatus());
+                    long inDelta = now.authorizationsInDelta() - base.pipeline().authorizationsInDelta();
+                    return inDelta >= service.decided()
+                            && now.eventsPublished() - base.pipeline().eventsPublished() >= service.decided()
+                            && hub.messagesSince(base.hub()) >= service.decided();
+                },
+                DRAIN_LIMIT);
+        if (!arrived) {
+            line.say("not everything arrived within " + DRAIN_LIMIT.toMinutes() + " minutes; the counts tell what did");
+        }
+        PipelineStatus pipeline =
+                PipelineStatus.read(workspace.pipelineStatus()).since(base.pipeline());
+        return new DemoReport(
+                stats.snapshot(),
+                service,
+                hub.countSince(base.hub()),
+                DeltaLog.rows(events()) - base.deltaRows(),
+                pipeline,
+                rejectedRows.get());
+    }
+
+    private Path events() {
+        return workspace.pipeline().resolve("delta").resolve("txn_events");
+    }
+
+    /** Stops everything; a second call finds nothing to stop. */
+    private void stop() {
+        stack.close();
+        try {
+            workspace.close();
+        } catch (IOException e) {
+            line.say("could not remove " + workspace.root() + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.tollgate.local.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The directory in which the demonstration keeps everything: given by the user and kept, or temporary and removed. */
+final class Workspace implements AutoCloseable {
+    private final Path root;
+    private final boolean temporary;
+
+    private Workspace(Path root, boolean temporary) {
+        this.root = root;
+        this.temporary = temporary;
+    }
+
+    static Workspace open(@Nullable Path given) throws DemoException {
+        try {
+            Workspace workspace = given == null
+                    ? new Workspace(Files.createTempDirectory("tollgate-demo-"), true)
+                    : new Workspace(Files.createDirectories(given).toAbsolutePath(), false);
+            Files.createDirectories(workspace.logs());
+            return workspace;
+        } catch (IOException e) {
+            throw DemoException.usage("cannot use " + (given == null ? "the temporary directory" : given)
+                    + " as data directory: " + e.getMessage());
+        }
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path logs() {
+        return root.resolve("logs");
+    }
+
+    Path log(String process) {
+        return logs().resolve(process + ".log");
+    }
+
+    Path argfile(String process) {
+        return root.resolve(process + ".args");
+    }
+
+    Path backends() {
+        return root.resolve("backends");
+    }
+
+    /** Where the pipeline keeps Delta tables and checkpoints. */
+    Path pipeline() {
+        return root.resolve("pipeline");
+    }
+
+    Path pipelineStatus() {
+        return root.resolve("pipeline-status.json");
+    }
+
+    Path outbox() {
+        return root.resolve("outbox");
+    }
+
+    boolean isTemporary() {
+        return temporary;
+    }
+
+    /** Removes a temporary directory. */
+    @Override
+    public void close() throws IOException {
+        if (!temporary || !Files.exists(root)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> files = Files.walk(root)) {
+            deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : deepestFirst) {
+            Files.deleteIfExists(file);
+        }
+    }
+}
