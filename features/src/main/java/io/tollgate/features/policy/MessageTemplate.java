@@ -48,10 +48,12 @@ final class MessageTemplate {
             String name = matcher.group(1);
             Schema.Variable variable = schema.find(name);
             if (variable == null) {
-                throw new IllegalArgumentException("unknown name '" + name + "'"
-                        + Suggestions.closest(name, schema.names())
-                                .map(known -> "; did you mean '" + known + "'?")
-                                .orElse("; use a feature or a field of the request"));
+                throw new IllegalArgumentException(
+                        "unknown name '" + name + "'"
+                                + Suggestions.closest(name, schema.names())
+                                        .map(known -> "; did you mean '" + known + "'?")
+                                        .orElse(
+                                                "; known are features, fields of the request, or {value} in a feature's own reason"));
             }
             parts.add(value(variable, matcher.group(2)));
             from = matcher.end();
