@@ -11,12 +11,16 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tollgate.local.net.LocalCertificate;
 import io.tollgate.model.artifact.ModelArtifact;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,20 +35,34 @@ public final class ModelEndpoint implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Channel listening;
     private final Faults faults;
+    private final String scheme;
 
-    private ModelEndpoint(EventLoopGroup loops, Channel listening, Faults faults) {
+    private ModelEndpoint(EventLoopGroup loops, Channel listening, Faults faults, String scheme) {
         this.loops = loops;
         this.listening = listening;
         this.faults = faults;
+        this.scheme = scheme;
     }
 
     /** Serves to everybody. {@code port} 0 takes a free one. */
     public static ModelEndpoint start(ModelArtifact artifact, int port) {
-        return start(artifact, port, null);
+        return start(artifact, port, null, null);
     }
 
-    /** Serves, to those with a token of {@code credentials} only, unless that is null. */
-    public static ModelEndpoint start(ModelArtifact artifact, int port, @Nullable ClientCredentials credentials) {
+    /**
+     * Serves.
+     *
+     * @param port 0 takes a free one
+     * @param credentials if not null, only those with one of its tokens are answered
+     * @param certificate if not null, by TLS
+     * @throws IllegalArgumentException if the certificate cannot be read
+     */
+    public static ModelEndpoint start(
+            ModelArtifact artifact,
+            int port,
+            @Nullable ClientCredentials credentials,
+            @Nullable LocalCertificate certificate) {
+        SslContext tls = certificate == null ? null : tls(certificate);
         Faults faults = new Faults();
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("model-endpoint", true), NioIoHandler.newFactory());
@@ -55,6 +73,9 @@ public final class ModelEndpoint implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         channel.pipeline()
                                 .addLast(
                                         new HttpServerCodec(),
@@ -66,7 +87,18 @@ public final class ModelEndpoint implements AutoCloseable {
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .syncUninterruptibly()
                 .channel();
-        return new ModelEndpoint(loops, listening, faults);
+        return new ModelEndpoint(loops, listening, faults, tls == null ? "http" : "https");
+    }
+
+    private static SslContext tls(LocalCertificate certificate) {
+        try {
+            return SslContextBuilder.forServer(
+                            certificate.certificatePem().toFile(),
+                            certificate.keyPem().toFile())
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalArgumentException(certificate + " cannot be served", e);
+        }
     }
 
     /** What goes wrong here. */
@@ -80,7 +112,7 @@ public final class ModelEndpoint implements AutoCloseable {
 
     /** Where scores are asked for, as MLflow has it. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + port() + "/invocations");
+        return URI.create(scheme + "://127.0.0.1:" + port() + "/invocations");
     }
 
     /** Stops serving; a second call does nothing. */

@@ -1,6 +1,7 @@
 package io.tollgate.local.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.netty.channel.EventLoopGroup;
@@ -8,7 +9,10 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tollgate.local.net.LocalCertificate;
 import io.tollgate.model.FailureCause;
 import io.tollgate.model.ModelClient;
 import io.tollgate.model.ModelClientListener;
@@ -27,13 +31,17 @@ import io.tollgate.model.http.EventLoops;
 import io.tollgate.model.http.InvocationProtocol;
 import io.tollgate.model.http.TokenSource;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -238,15 +246,53 @@ class ModelClientIT {
         assertThat(given.stream().filter(Scored.class::isInstance)).isNotEmpty();
     }
 
+    @Test
+    void score_isTheEndpoints_overTlsWithAToken() throws Exception {
+        LocalCertificate certificate = LocalCertificate.create(parent.resolve("tls"));
+        ClientCredentials credentials = new ClientCredentials("id", "secret", Duration.ofHours(1), Clock.systemUTC());
+        SslContext trust = SslContextBuilder.forClient()
+                .trustManager(certificate.certificatePem().toFile())
+                .build();
+        try (ModelEndpoint secured = ModelEndpoint.start(artifact, 0, credentials, certificate);
+                ModelClient granted = client(secured.url(), TokenSource.fixed(token(credentials)), trust);
+                ModelClient refused = client(secured.url(), TokenSource.fixed("guessed"), trust);
+                ModelClient wary = client(secured.url(), TokenSource.fixed("guessed"), null)) {
+            assertThat(join(granted.score(request(1, AMPLE)))).isInstanceOf(Scored.class);
+            assertThat(join(granted.score(request(2, AMPLE)))).isInstanceOf(Scored.class);
+            assertThat(cause(refused)).isEqualTo(FailureCause.ERROR_STATUS);
+            assertThat(cause(wary)).isEqualTo(FailureCause.UNREACHABLE);
+        }
+    }
+
+    @Test
+    void client_isRefused_whenATokenWouldTravelUnencrypted() {
+        assertThatThrownBy(() -> client(URI.create("http://w.example/x"), TokenSource.fixed("secret-token"), null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a token must not be sent unencrypted to w.example: use an https URL or no token");
+    }
+
+    private static FailureCause cause(ModelClient client) {
+        return ((LocalScore) join(client.score(request(1, AMPLE)))).cause();
+    }
+
+    private static String token(ClientCredentials credentials) {
+        String granted = String.valueOf(credentials.grant(
+                "Basic " + Base64.getEncoder().encodeToString("id:secret".getBytes(StandardCharsets.UTF_8)),
+                "grant_type=client_credentials"));
+        return granted.replaceAll(".*\"access_token\":\"([^\"]*)\".*", "$1");
+    }
+
     private static ModelClient client(URI url, InvocationProtocol protocol) {
+        return client(EndpointSettings.of(url, protocol), TokenSource.NONE, null);
+    }
+
+    private static ModelClient client(URI url, TokenSource tokens, @Nullable SslContext tls) {
+        return client(EndpointSettings.of(url, InvocationProtocol.MLFLOW), tokens, tls);
+    }
+
+    private static ModelClient client(EndpointSettings settings, TokenSource tokens, @Nullable SslContext tls) {
         return ModelClients.endpointThenLocal(
-                EndpointSettings.of(url, protocol),
-                TokenSource.NONE,
-                null,
-                artifact,
-                ModelClientSettings.defaults(),
-                eventLoops,
-                ModelClientListener.NONE);
+                settings, tokens, tls, artifact, ModelClientSettings.defaults(), eventLoops, ModelClientListener.NONE);
     }
 
     private static ScoreRequest request(int row, Duration budget) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -51,7 +52,8 @@ public final class ModelArtifactWriter {
             throw new ModelArtifactException(directory, "has no parent directory", "name a directory below one");
         }
         try {
-            Path unfinished = Files.createTempDirectory(parent, ".model-");
+            // Not a temporary directory of the JDK's: only its owner could read the model afterwards.
+            Path unfinished = Files.createDirectory(parent.resolve(".model-" + UUID.randomUUID()));
             try {
                 writeFiles(unfinished, json(booster, features), model, features, metadata, example);
                 Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);

@@ -19,68 +19,61 @@ final class TabulatedTree implements TreeExplainer {
     // Splits in a subtree and above it; tables have two to this many rows.
     private static final int MAX_BITS = 10;
 
-    /**
-     * One subtree.
-     *
-     * @param above bit positions of the splits above the subtree, the root's first
-     * @param firstBit where the subtree's own splits begin, which lie side by side
-     * @param splits how many there are
-     * @param features the features of all those splits
-     * @param table one row of as many floats per combination of outcomes; the subtree's own are the lowest bits
+    /*
+     * The subtrees, one after the other, each as: the number of splits above it, their bits (the root's first), the bit
+     * of its own first split, how many it has, where its rows begin in the table, the number of features, the features.
+     * All that a row reads lies in a few arrays in the order in which it is read; only table rows are read at random.
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; arrays because the row loop reads them
-    private record Subtree(int[] above, int firstBit, int splits, int[] features, float[] table) {}
-
+    private final int[] subtrees;
+    private final float[] table;
     private final int[] feature;
     private final float[] threshold;
-    private final boolean[] missingGoesLeft;
-    private final Subtree[] subtrees;
+    private final int[] missingGoesLeft;
 
-    private TabulatedTree(Tree tree, int[] nodeOfBit, List<Subtree> subtrees) {
+    private TabulatedTree(Tree tree, int[] nodeOfBit, int[] subtrees, float[] table) {
+        this.subtrees = subtrees;
+        this.table = table;
         feature = new int[nodeOfBit.length];
         threshold = new float[nodeOfBit.length];
-        missingGoesLeft = new boolean[nodeOfBit.length];
+        missingGoesLeft = new int[nodeOfBit.length];
         for (int bit = 0; bit < nodeOfBit.length; bit++) {
             feature[bit] = tree.feature()[nodeOfBit[bit]];
             threshold[bit] = tree.value()[nodeOfBit[bit]];
-            missingGoesLeft[bit] = tree.defaultLeft()[nodeOfBit[bit]];
+            missingGoesLeft[bit] = tree.defaultLeft()[nodeOfBit[bit]] ? 1 : 0;
         }
-        this.subtrees = subtrees.toArray(Subtree[]::new);
     }
 
     /** Null if the tree has too many splits, or its tables would take more than {@code maxFloats}. */
     static @Nullable TabulatedTree of(Tree tree, int maxFloats) {
-        Builder builder = new Builder(tree, maxFloats);
-        return builder.build();
+        return new Builder(tree, maxFloats).build();
     }
 
     int tableFloats() {
-        return Arrays.stream(subtrees)
-                .mapToInt(subtree -> subtree.table().length)
-                .sum();
+        return table.length;
     }
 
     @Override
-    public void addTo(double[] vectors, int offset, double[] contributions) {
+    public void addTo(Row row, double[] contributions) {
         long outcomes = 0;
         for (int bit = 0; bit < feature.length; bit++) {
-            float value = (float) vectors[offset + feature[bit]];
-            if (TreeExplainer.goesLeft(value, threshold[bit], missingGoesLeft[bit])) {
-                outcomes |= 1L << bit;
-            }
+            outcomes |= (long) row.left(feature[bit], threshold[bit], missingGoesLeft[bit]) << bit;
         }
-        for (Subtree subtree : subtrees) {
-            int row = 0;
-            for (int bit : subtree.above) {
-                row = row << 1 | ((int) (outcomes >>> bit) & 1);
+        int at = 0;
+        while (at < subtrees.length) {
+            int tableRow = 0;
+            int above = subtrees[at++];
+            for (int end = at + above; at < end; at++) {
+                tableRow = tableRow << 1 | ((int) (outcomes >>> subtrees[at]) & 1);
             }
-            int own = (int) (outcomes >>> subtree.firstBit) & ((1 << subtree.splits) - 1);
-            row = row << subtree.splits | own;
-            int[] features = subtree.features;
-            float[] table = subtree.table;
-            int at = row * features.length;
-            for (int i = 0; i < features.length; i++) {
-                contributions[features[i]] += table[at + i];
+            int firstBit = subtrees[at];
+            int splits = subtrees[at + 1];
+            int rows = subtrees[at + 2];
+            int features = subtrees[at + 3];
+            at += 4;
+            tableRow = tableRow << splits | ((int) (outcomes >>> firstBit) & ((1 << splits) - 1));
+            int cell = rows + tableRow * features;
+            for (int end = at + features; at < end; at++) {
+                contributions[subtrees[at]] += table[cell++];
             }
         }
     }
@@ -90,7 +83,8 @@ final class TabulatedTree implements TreeExplainer {
         private final int[] splitsBelow;
         private final int[] bitOfNode;
         private final List<Integer> nodeOfBit = new ArrayList<>();
-        private final List<Subtree> subtrees = new ArrayList<>();
+        private final List<Integer> subtrees = new ArrayList<>();
+        private float[] table = {};
         private final PathShapley shapley = new PathShapley();
         private int floatsLeft;
 
@@ -106,8 +100,7 @@ final class TabulatedTree implements TreeExplainer {
             if (countSplits(0) > MAX_SPLITS || !cut(0, List.of())) {
                 return null;
             }
-            return new TabulatedTree(
-                    tree, nodeOfBit.stream().mapToInt(Integer::intValue).toArray(), subtrees);
+            return new TabulatedTree(tree, toArray(nodeOfBit), toArray(subtrees), table);
         }
 
         private int countSplits(int node) {
@@ -146,19 +139,26 @@ final class TabulatedTree implements TreeExplainer {
             }
             int firstBit = nodeOfBit.size();
             own.forEach(this::assignBit);
-            float[] table = new float[features.length << bits];
-            floatsLeft -= table.length;
+            int rows = table.length;
+            table = Arrays.copyOf(table, rows + (features.length << bits));
+            floatsLeft -= features.length << bits;
             double[] sums = new double[features.length];
             for (int row = 0; row < 1 << bits; row++) {
                 Arrays.fill(sums, 0);
                 addLeaves(node, new ArrayList<>(above), new Outcomes(above, own, row), features, sums);
                 for (int i = 0; i < sums.length; i++) {
-                    table[row * sums.length + i] = (float) sums[i];
+                    table[rows + row * sums.length + i] = (float) sums[i];
                 }
             }
-            int[] bitsAbove = above.stream().mapToInt(split -> bitOfNode[split]).toArray();
-            subtrees.add(new Subtree(bitsAbove, firstBit, own.size(), features, table));
+            subtrees.add(above.size());
+            above.forEach(split -> subtrees.add(bitOfNode[split]));
+            subtrees.addAll(List.of(firstBit, own.size(), rows, features.length));
+            Arrays.stream(features).forEach(subtrees::add);
             return true;
+        }
+
+        private static int[] toArray(List<Integer> values) {
+            return values.stream().mapToInt(Integer::intValue).toArray();
         }
 
         private void collectSplits(int node, List<Integer> splits) {

@@ -80,8 +80,9 @@ public final class TreeContributions {
      */
     public void explain(double[] vectors, int offset, double[] contributions) {
         Arrays.fill(contributions, 0, featureCount, 0);
+        Row row = new Row(vectors, offset, featureCount);
         for (TreeExplainer tree : trees) {
-            tree.addTo(vectors, offset, contributions);
+            tree.addTo(row, contributions);
         }
     }
 

@@ -11,20 +11,18 @@ final class WalkedTree implements TreeExplainer {
     }
 
     @Override
-    public void addTo(double[] vectors, int offset, double[] contributions) {
-        new Walk(vectors, offset, contributions).descend(0, 0);
+    public void addTo(Row row, double[] contributions) {
+        new Walk(row, contributions).descend(0, 0);
     }
 
     private final class Walk {
-        private final double[] vectors;
-        private final int offset;
+        private final Row row;
         private final double[] contributions;
         private final PathShapley shapley = new PathShapley();
         private final int[] path = new int[XgboostModel.MAX_DEPTH + 1];
 
-        Walk(double[] vectors, int offset, double[] contributions) {
-            this.vectors = vectors;
-            this.offset = offset;
+        Walk(Row row, double[] contributions) {
+            this.row = row;
             this.contributions = contributions;
         }
 
@@ -48,8 +46,7 @@ final class WalkedTree implements TreeExplainer {
         }
 
         private boolean goesLeft(int split) {
-            float value = (float) vectors[offset + tree.feature()[split]];
-            return TreeExplainer.goesLeft(value, tree.value()[split], tree.defaultLeft()[split]);
+            return row.left(tree.feature()[split], tree.value()[split], tree.defaultLeft()[split] ? 1 : 0) != 0;
         }
     }
 }

@@ -80,7 +80,7 @@ public final class HedgedCall implements EndpointCall {
 
         CompletableFuture<Attempt> start() {
             CompletableFuture<Attempt> first = next.call(request);
-            run(first);
+            run(first, () -> {});
             if (!result.isDone() && delay().compareTo(request.budget()) < 0) {
                 Pending hedge = timers.after(delay(), this::hedge);
                 Completions.whenDone(result, attempt -> hedge.cancel());
@@ -101,19 +101,15 @@ public final class HedgedCall implements EndpointCall {
             }
             running.incrementAndGet();
             listener.hedged();
-            CompletableFuture<Attempt> second = next.call(request);
-            Completions.whenDone(second, attempt -> {
-                if (attempt instanceof Answer && !result.isDone()) {
-                    listener.hedgeWon();
-                }
-            });
-            run(second);
+            run(next.call(request), listener::hedgeWon);
         }
 
-        private void run(CompletableFuture<Attempt> call) {
+        private void run(CompletableFuture<Attempt> call, Runnable won) {
             Completions.whenDone(call, attempt -> {
                 if (attempt instanceof Answer) {
-                    result.complete(attempt);
+                    if (result.complete(attempt)) {
+                        won.run();
+                    }
                 } else if (running.decrementAndGet() == 0 && attempt != null) {
                     result.complete(attempt);
                 }

@@ -22,8 +22,8 @@ public record EndpointSettings(
         boolean http = scheme.equals("http") || scheme.equals("https");
         if (!http || url.getHost() == null || url.getUserInfo() != null) {
             throw new IllegalArgumentException(
-                    "the model endpoint's URL must be http(s)://host[:port]/path without credentials, not '" + url
-                            + "'");
+                    "the model endpoint's URL must be http(s)://host[:port]/path without credentials, not '"
+                            + masked(url) + "'");
         }
         if (maxConnectionsPerLoop < 1 || maxConnectionsPerLoop > 1_024) {
             throw new IllegalArgumentException(
@@ -36,6 +36,10 @@ public record EndpointSettings(
     /** With 64 connections per loop, a second to connect, and 30 s of idleness, under the 60 s of common gateways. */
     public static EndpointSettings of(URI url, InvocationProtocol protocol) {
         return new EndpointSettings(url, protocol, 64, Duration.ofSeconds(1), Duration.ofSeconds(30));
+    }
+
+    private static String masked(URI url) {
+        return url.toString().replaceFirst("//[^/@]*@", "//...@");
     }
 
     private static void requireBetween(String name, Duration value, Duration min, Duration max) {

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #close} closes the connections but not the event loops.
  */
 public final class HttpEndpointCall implements EndpointCall, AutoCloseable {
-    private static final Failure NO_TOKEN = new Failure(FailureCause.NO_TOKEN, "no access token yet");
-
     private final EventLoops eventLoops;
     private final TokenSource tokens;
     private final DnsAddressResolverGroup names;
@@ -43,7 +41,7 @@ public final class HttpEndpointCall implements EndpointCall, AutoCloseable {
             TokenSource tokens,
             EventLoops eventLoops,
             @Nullable SslContext tls) {
-        if (!settings.tls() && tokens != TokenSource.NONE && !isLoopback(settings.host())) {
+        if (!settings.tls() && tokens != TokenSource.NONE && !Loopback.is(settings.host())) {
             throw new IllegalArgumentException(
                     "a token must not be sent unencrypted to " + settings.host() + ": use an https URL or no token");
         }
@@ -60,10 +58,6 @@ public final class HttpEndpointCall implements EndpointCall, AutoCloseable {
         }
     }
 
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
-    }
-
     private static SslContext defaultTls() {
         try {
             return SslContextBuilder.forClient().build();
@@ -76,7 +70,7 @@ public final class HttpEndpointCall implements EndpointCall, AutoCloseable {
     public CompletableFuture<Attempt> call(ScoreRequest request) {
         String token = tokens.token();
         if (token == null) {
-            return CompletableFuture.completedFuture(NO_TOKEN);
+            return CompletableFuture.completedFuture(new Failure(FailureCause.NO_TOKEN, tokens.problem()));
         }
         Exchange exchange = new Exchange(request, token);
         LoopConnections connections = connections();

@@ -27,7 +27,12 @@ public final class TestModels {
 
         /** The rows as XGBoost takes them. */
         public DMatrix matrix() throws XGBoostError {
-            return TestModels.matrix(rows, count, features);
+            return matrix(count);
+        }
+
+        /** The first rows as XGBoost takes them. */
+        public DMatrix matrix(int first) throws XGBoostError {
+            return TestModels.matrix(Arrays.copyOf(rows, first * features), first, features);
         }
 
         public byte[] json() throws XGBoostError {
