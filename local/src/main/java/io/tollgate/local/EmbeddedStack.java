@@ -5,6 +5,7 @@ import io.tollgate.local.backends.BackendSettings;
 import io.tollgate.local.backends.Backends;
 import io.tollgate.local.backends.Fault;
 import io.tollgate.local.backends.Service;
+import io.tollgate.local.cosmos.CosmosStandIn;
 import io.tollgate.local.kafka.EmbeddedKafka;
 import io.tollgate.local.kafka.KafkaOptions;
 import io.tollgate.local.kafka.KafkaOptions.EventHubsAccess;
@@ -14,6 +15,7 @@ import io.tollgate.local.redis.RedisOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,12 +34,16 @@ import org.jspecify.annotations.Nullable;
  * integration tests.
  */
 public final class EmbeddedStack implements Backends {
+    /** Holds the two containers of the design. */
+    private static final String DATABASE = "tollgate";
+
     private final BackendOptions options;
     private final Path scratch;
     private final String password = UUID.randomUUID().toString();
-    private @Nullable LocalCertificate certificate;
+    private volatile @Nullable LocalCertificate certificate;
     private volatile @Nullable EmbeddedRedis redis;
     private volatile @Nullable EmbeddedKafka kafka;
+    private volatile @Nullable CosmosStandIn cosmos;
 
     private EmbeddedStack(BackendOptions options) throws IOException {
         this.options = options;
@@ -69,6 +75,11 @@ public final class EmbeddedStack implements Backends {
         if (kafka != null) {
             kafka.clientProperties().forEach((name, value) -> values.put(BackendSettings.KAFKA + name, value));
         }
+        if (cosmos != null) {
+            values.put(BackendSettings.COSMOS_ENDPOINT, cosmos.endpoint());
+            values.put(BackendSettings.COSMOS_KEY, cosmos.key());
+            values.put(BackendSettings.COSMOS_DATABASE, DATABASE);
+        }
         if (certificate != null) {
             values.put(BackendSettings.TRUST_STORE, certificate.trustStore().toString());
             values.put(BackendSettings.TRUST_STORE_PASSWORD, certificate.password());
@@ -85,6 +96,8 @@ public final class EmbeddedStack implements Backends {
             case REDIS_RESTART -> redis().restart();
             case KAFKA_STOP -> kafka().stop();
             case KAFKA_RESTART -> kafka().restart();
+            case COSMOS_THROTTLE -> cosmos().throttle(Integer.MAX_VALUE);
+            case COSMOS_RELEASE -> cosmos().throttle(0);
         }
     }
 
@@ -98,8 +111,25 @@ public final class EmbeddedStack implements Backends {
         return present(kafka, Service.KAFKA);
     }
 
+    /** @throws IllegalStateException when the options did not ask for Cosmos DB */
+    public CosmosStandIn cosmos() {
+        return present(cosmos, Service.COSMOS);
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        Map<String, Long> counters = new HashMap<>();
+        if (cosmos != null) {
+            cosmos.requests().forEach((operation, count) -> counters.put("cosmos." + operation, count));
+        }
+        return counters;
+    }
+
     @Override
     public synchronized void close() throws IOException {
+        if (cosmos != null) {
+            cosmos.close();
+        }
         if (kafka != null) {
             kafka.close();
         }
@@ -110,20 +140,20 @@ public final class EmbeddedStack implements Backends {
     }
 
     private void startServices() throws IOException {
-        if (options.secured()) {
-            certificate = LocalCertificate.create(scratch.resolve("tls"));
-        }
-        List<Callable<@Nullable Void>> starts = new ArrayList<>();
+        List<Callable<Object>> starts = new ArrayList<>();
         if (options.services().contains(Service.KAFKA)) {
             starts.add(this::startKafka);
         }
         if (options.services().contains(Service.REDIS)) {
             starts.add(this::startRedis);
         }
+        if (options.services().contains(Service.COSMOS)) {
+            starts.add(this::startCosmos);
+        }
         ExecutorService starters = Executors.newFixedThreadPool(Service.values().length);
         try {
-            for (Future<?> start : starters.invokeAll(starts)) {
-                start.get();
+            for (Future<Object> each : starters.invokeAll(starts)) { // returns when the last has ended
+                each.get();
             }
         } catch (ExecutionException e) {
             throw new IOException("The embedded stack did not start: " + e.getCause(), e);
@@ -135,23 +165,41 @@ public final class EmbeddedStack implements Backends {
         }
     }
 
-    private @Nullable Void startRedis() throws IOException {
-        redis = EmbeddedRedis.start(RedisOptions.defaults()
+    private EmbeddedRedis startRedis() throws IOException {
+        EmbeddedRedis started = EmbeddedRedis.start(RedisOptions.defaults()
                 .withCluster(options.redisCluster())
-                .withTls(certificate)
+                .withTls(options.secured() ? certificate() : null)
                 .withPassword(options.secured() ? password : null)
                 .withDataDir(dataDir("redis")));
-        return null;
+        redis = started;
+        return started;
     }
 
-    private @Nullable Void startKafka() throws IOException {
-        EventHubsAccess access = certificate == null
-                ? null
-                : new EventHubsAccess(
-                        certificate, "Endpoint=sb://localhost/;SharedAccessKeyName=local;SharedAccessKey=" + password);
-        kafka = EmbeddedKafka.start(
-                KafkaOptions.withTopics(options.topics()).withEventHubs(access).withDataDir(dataDir("kafka")));
-        return null;
+    private EmbeddedKafka startKafka() throws IOException {
+        String connectionString = "Endpoint=sb://localhost/;SharedAccessKeyName=local;SharedAccessKey=" + password;
+        EmbeddedKafka started = EmbeddedKafka.start(KafkaOptions.withTopics(options.topics())
+                .withEventHubs(options.secured() ? new EventHubsAccess(certificate(), connectionString) : null)
+                .withDataDir(dataDir("kafka")));
+        kafka = started;
+        return started;
+    }
+
+    private CosmosStandIn startCosmos() throws IOException {
+        CosmosStandIn started = CosmosStandIn.start(certificate(), dataDir("cosmos"), Clock.systemUTC());
+        cosmos = started;
+        started.createContainer(DATABASE, "account_card_reference", "/cardId");
+        started.createContainer(DATABASE, "fraud_outcomes", "/transactionId");
+        return started;
+    }
+
+    /** Made by the first who asks; the others wait for it. */
+    private synchronized LocalCertificate certificate() throws IOException {
+        LocalCertificate made = certificate;
+        if (made == null) {
+            made = LocalCertificate.create(scratch.resolve("tls"));
+            certificate = made;
+        }
+        return made;
     }
 
     private @Nullable Path dataDir(String service) {

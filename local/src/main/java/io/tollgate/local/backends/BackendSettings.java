@@ -1,9 +1,17 @@
 package io.tollgate.local.backends;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * How to reach a set of backends: flat names and values, which travel as one line of JSON.
@@ -62,6 +70,25 @@ public record BackendSettings(Map<String, String> values) {
                 "javax.net.ssl.trustStore", required(TRUST_STORE),
                 "javax.net.ssl.trustStorePassword", required(TRUST_STORE_PASSWORD),
                 "javax.net.ssl.trustStoreType", "PKCS12");
+    }
+
+    /**
+     * For clients that take a context of their own: trusts the backends' certificate and nothing else.
+     *
+     * @throws IOException when the trust store cannot be read
+     */
+    public SSLContext sslContext() throws IOException {
+        try (InputStream in = Files.newInputStream(Path.of(required(TRUST_STORE)))) {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(in, required(TRUST_STORE_PASSWORD).toCharArray());
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("Cannot read the trust store " + required(TRUST_STORE) + ".", e);
+        }
     }
 
     /** A value by name, if the backends have it. */

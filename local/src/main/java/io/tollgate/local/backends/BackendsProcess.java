@@ -3,16 +3,19 @@ package io.tollgate.local.backends;
 import io.tollgate.local.process.ChildProcess;
 import io.tollgate.local.process.JavaCommand;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +34,7 @@ public final class BackendsProcess implements Backends {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     /** Longer than any backend takes to stop or start. */
-    private static final Duration FAULT_LIMIT = Duration.ofSeconds(60);
+    private static final int CALL_LIMIT_MILLIS = 60_000;
 
     private enum Kind {
         EMBEDDED("io.tollgate.local.BackendsMain"),
@@ -46,7 +49,6 @@ public final class BackendsProcess implements Backends {
 
     private final ChildProcess process;
     private final BackendSettings settings;
-    private final HttpClient http = HttpClient.newHttpClient();
 
     private BackendsProcess(ChildProcess process, BackendSettings settings) {
         this.process = process;
@@ -88,19 +90,30 @@ public final class BackendsProcess implements Backends {
 
     @Override
     public void inject(Fault fault) throws IOException {
-        URI uri = URI.create(settings.find(BackendsServer.CONTROL).orElseThrow() + "/fault/" + fault.name());
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .timeout(FAULT_LIMIT)
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
-        try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new IOException("Cannot inject " + fault + ": " + response.body());
+        call("/fault/" + fault.name(), "inject " + fault);
+    }
+
+    @Override
+    public Map<String, Long> counters() throws IOException {
+        Map<String, Long> counters = new HashMap<>();
+        FlatJson.read(call("/counters", "read the counters"))
+                .forEach((name, count) -> counters.put(name, Long.valueOf(count)));
+        return counters;
+    }
+
+    private String call(String path, String purpose) throws IOException {
+        URL url = new URL(settings.find(BackendsServer.CONTROL).orElseThrow() + path);
+        // Not HttpClient, which would freeze the JVM's default TLS context before its trust store is set.
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+        connection.setRequestMethod("POST");
+        connection.setReadTimeout(CALL_LIMIT_MILLIS);
+        boolean done = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        try (InputStream in = done ? connection.getInputStream() : connection.getErrorStream()) {
+            String answer = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (!done) {
+                throw new IOException("Cannot " + purpose + ": " + answer);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while injecting " + fault + ".", e);
+            return answer;
         }
     }
 

@@ -15,7 +15,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Backends at another JVM's command: prints their settings as one line of JSON, then takes faults over HTTP ({@code
- * POST /fault/NAME}) until the JVM ends. The counterpart of {@link BackendsProcess}.
+ * POST /fault/NAME}) and
+ * questions ({@code POST /counters}) until the JVM ends. The counterpart of {@link BackendsProcess}.
  */
 public final class BackendsServer implements AutoCloseable {
     /** Where faults are posted; one more setting. */
@@ -30,7 +31,8 @@ public final class BackendsServer implements AutoCloseable {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         this.executor = Executors.newSingleThreadExecutor(); // one fault at a time
         server.setExecutor(executor);
-        server.createContext("/fault/", this::handle);
+        server.createContext("/fault/", exchange -> handle(exchange, this::inject));
+        server.createContext("/counters", exchange -> handle(exchange, path -> counters()));
     }
 
     /**
@@ -59,13 +61,28 @@ public final class BackendsServer implements AutoCloseable {
         }
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        String name = exchange.getRequestURI().getPath().substring("/fault/".length());
+    private String inject(String path) throws IOException {
+        backends.inject(Fault.valueOf(path.substring("/fault/".length())));
+        return "done";
+    }
+
+    private String counters() throws IOException {
+        Map<String, String> texts = new HashMap<>();
+        backends.counters().forEach((name, count) -> texts.put(name, Long.toString(count)));
+        return FlatJson.write(texts);
+    }
+
+    /** What is done about a path, and answered. */
+    private interface Action {
+        String run(String path) throws IOException;
+    }
+
+    private static void handle(HttpExchange exchange, Action action) throws IOException {
         try (exchange) {
             int status = 200;
-            String answer = "done";
+            String answer;
             try {
-                backends.inject(Fault.valueOf(name));
+                answer = action.run(exchange.getRequestURI().getPath());
             } catch (IllegalArgumentException | IllegalStateException e) {
                 status = 400;
                 answer = String.valueOf(e.getMessage());

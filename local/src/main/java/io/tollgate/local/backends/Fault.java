@@ -10,5 +10,8 @@ public enum Fault {
     REDIS_RESTART,
     /** The broker shuts down; its topics stay. */
     KAFKA_STOP,
-    KAFKA_RESTART
+    KAFKA_RESTART,
+    /** Cosmos DB answers every item request with 429 until released. */
+    COSMOS_THROTTLE,
+    COSMOS_RELEASE
 }

@@ -3,5 +3,6 @@ package io.tollgate.local.backends;
 /** What a stack can consist of. */
 public enum Service {
     REDIS,
-    KAFKA
+    KAFKA,
+    COSMOS
 }

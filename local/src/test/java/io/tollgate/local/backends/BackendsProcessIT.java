@@ -3,6 +3,10 @@ package io.tollgate.local.backends;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.azure.cosmos.CosmosClient;
+import com.azure.cosmos.CosmosClientBuilder;
+import com.azure.cosmos.CosmosContainer;
+import com.azure.cosmos.models.PartitionKey;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocketFactory;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +27,9 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 /** The contract of {@link Backends}, for whichever kind the system property chooses. */
 @Timeout(180)
 class BackendsProcessIT {
+    private static final List<String> TRUST_STORE =
+            List.of("javax.net.ssl.trustStore", "javax.net.ssl.trustStorePassword", "javax.net.ssl.trustStoreType");
+
     @TempDir
     Path empty;
 
@@ -43,6 +52,37 @@ class BackendsProcessIT {
             backends.inject(Fault.KAFKA_STOP);
             backends.inject(Fault.KAFKA_RESTART);
             assertThat(partitions(backends, "events")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void securedBackends_areReached_withTheSettingsAlone() throws Exception {
+        try (Backends backends = BackendsProcess.start(BackendOptions.all().withSecurity(true))) {
+            BackendSettings settings = backends.settings();
+            settings.trustStoreProperties().forEach(System::setProperty);
+            SSLSocketFactory tls = settings.sslContext().getSocketFactory();
+            try (Jedis redis = new Jedis(URI.create(settings.redisUri()), tls, new SSLParameters(), null);
+                    CosmosClient cosmos = new CosmosClientBuilder()
+                            .endpoint(settings.cosmosEndpoint())
+                            .key(settings.cosmosKey())
+                            .gatewayMode()
+                            .endpointDiscoveryEnabled(false)
+                            .buildClient()) {
+                CosmosContainer outcomes =
+                        cosmos.getDatabase(settings.cosmosDatabase()).getContainer("fraud_outcomes");
+                outcomes.createItem(Map.of("id", "tx-1", "transactionId", "tx-1"));
+                backends.inject(Fault.COSMOS_THROTTLE);
+                backends.inject(Fault.COSMOS_RELEASE);
+
+                assertThat(redis.ping()).isEqualTo("PONG");
+                assertThat(partitions(backends, "txn_events")).isEqualTo(4);
+                assertThat(outcomes.readItem("tx-1", new PartitionKey("tx-1"), Map.class)
+                                .getStatusCode())
+                        .isEqualTo(200);
+                assertThat(backends.counters()).containsEntry("cosmos.POINT_READ", 1L);
+            }
+        } finally {
+            TRUST_STORE.forEach(System::clearProperty);
         }
     }
 
