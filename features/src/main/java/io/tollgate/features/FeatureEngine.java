@@ -49,12 +49,17 @@ public final class FeatureEngine {
         this.derived = new DerivedFeatures(set);
         this.defaults =
                 set.features().stream().mapToDouble(FeatureSpec::defaultValue).toArray();
-        this.keyPrefixes = new byte[groups.size()][];
-        this.keySuffixes = new byte[groups.size()][];
+        this.keyPrefixes = new byte[groups.size() + set.tails().size()][];
+        this.keySuffixes = new byte[keyPrefixes.length][];
         for (GroupSpec group : set.groups()) {
             String prefix = "fs:" + set.version() + ":{" + group.entity().lowerCase() + ":";
             keyPrefixes[group.index()] = prefix.getBytes(StandardCharsets.US_ASCII);
             keySuffixes[group.index()] = ("}:" + group.name()).getBytes(StandardCharsets.US_ASCII);
+        }
+        for (int i = 0; i < set.tails().size(); i++) {
+            String prefix = "fs:" + set.version() + ":{" + set.tails().get(i).lowerCase() + ":";
+            keyPrefixes[groups.size() + i] = prefix.getBytes(StandardCharsets.US_ASCII);
+            keySuffixes[groups.size() + i] = "}:tail".getBytes(StandardCharsets.US_ASCII);
         }
         this.progressKey = ("fs:" + set.version() + ":progress").getBytes(StandardCharsets.US_ASCII);
     }
@@ -95,23 +100,55 @@ public final class FeatureEngine {
     }
 
     /**
-     * The keys to read for a payment, by group index; null where the payment has no such entity. All of an entity's keys
-     * share a cluster slot.
+     * The keys to read for a payment, by group index, and behind them those of the tails; null where the payment has no
+     * such entity. All of an entity's keys share a cluster slot.
      */
     public byte[][] keys(Authorization a) {
         Map<EntityType, String> idHashes = new EnumMap<>(EntityType.class);
-        byte[][] keys = new byte[groups.size()][];
-        for (GroupPlan group : groups) {
-            EntityType type = group.spec().entity();
+        byte[][] keys = new byte[keyPrefixes.length][];
+        for (int i = 0; i < keys.length; i++) {
+            EntityType type = entityOfKey(i);
             String idHash = idHashes.computeIfAbsent(type, t -> {
                 String id = Entities.id(t, a);
                 return id == null ? null : hasher.idHash(t, id);
             });
             if (idHash != null) {
-                keys[group.spec().index()] = groupKey(group.spec().index(), idHash);
+                keys[i] = groupKey(i, idHash);
             }
         }
         return keys;
+    }
+
+    private EntityType entityOfKey(int key) {
+        return key < groups.size()
+                ? groups.get(key).spec().entity()
+                : set.tails().get(key - groups.size());
+    }
+
+    /** What to append after a payment was decided, so that the next one of its card or device sees it. */
+    public List<Tail.Append> tailAppends(FeatureEvent.Decided event) {
+        List<Tail.Append> appends = new ArrayList<>(set.tails().size());
+        byte[] entry = Tail.entry(event);
+        for (EntityType type : set.tails()) {
+            String id = Entities.id(type, event);
+            if (id != null) {
+                appends.add(new Tail.Append(tailKey(type, hasher.idHash(type, id)), entry));
+            }
+        }
+        return appends;
+    }
+
+    /**
+     * {@code fs:<version>:{<entity>:<idHash>}:tail}.
+     *
+     * @throws IllegalArgumentException when the set declares no tail for the entity
+     */
+    public byte[] tailKey(EntityType type, String idHash) {
+        int tail = set.tails().indexOf(type);
+        if (tail < 0) {
+            throw new IllegalArgumentException(set.id() + " declares no tail for " + type.lowerCase());
+        }
+        return groupKey(groups.size() + tail, idHash);
     }
 
     /** {@code fs:<version>:{<entity>:<idHash>}:<group>}. */

@@ -24,12 +24,14 @@ public final class VectorReader {
     private final WindowScan[] scans;
     private final int[][] slotsByGroup;
     private final double[] defaults;
+    private final TailReader tails;
 
     VectorReader(FeatureEngine engine) {
         this.engine = engine;
         this.observer = new Observer(engine);
         this.slots = engine.derived().newSlots();
         this.defaults = engine.defaults();
+        this.tails = new TailReader(engine);
         int groups = engine.groups().size();
         this.states = new GroupState[groups];
         this.scans = new WindowScan[groups];
@@ -43,7 +45,7 @@ public final class VectorReader {
     }
 
     /**
-     * @param values by group index what stands under {@link FeatureEngine#keys}, null for nil
+     * @param values what stands under {@link FeatureEngine#keys}, in its order, null for nil
      * @param stalled whether the publisher is known to lag: what is read then counts as stale
      * @throws IllegalArgumentException when the payment's currency has no rate; see {@link
      *     FeatureEngine#supportsCurrency}
@@ -52,6 +54,7 @@ public final class VectorReader {
         long cents = engine.baseCents(a);
         double[] vector = new double[defaults.length];
         List<Lookup> lookups = new ArrayList<>(states.length);
+        tails.read(values);
         for (int group = 0; group < states.length; group++) {
             GroupPlan plan = engine.groups().get(group);
             Lookup lookup = decode(group, plan, a, values, stalled);
@@ -60,12 +63,13 @@ public final class VectorReader {
                     || lookup instanceof Lookup.NotApplicable) {
                 useDefaults(group, vector);
             } else {
+                tails.foldInto(plan, states[group], observer);
                 Observation current = observer.observe(plan, a, cents);
                 plan.evaluate(states[group], current, scans[group], vector);
             }
         }
         engine.derived().derive(a, cents, slots, vector);
-        return new FeatureVector(vector, lookups);
+        return new FeatureVector(vector, lookups, tails.used(), tails.damaged());
     }
 
     /** The vector when the store gave nothing: every group the payment has is missing for the same cause. */
@@ -77,7 +81,7 @@ public final class VectorReader {
             lookups.add(applies ? new Lookup.Missing(cause) : Lookup.NOT_APPLICABLE);
         }
         engine.derived().derive(a, engine.baseCents(a), slots, vector);
-        return new FeatureVector(vector, lookups);
+        return new FeatureVector(vector, lookups, List.of(), false);
     }
 
     /** An entity without a past is no fault: counts of nothing are exact. */

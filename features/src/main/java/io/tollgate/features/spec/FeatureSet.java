@@ -1,5 +1,6 @@
 package io.tollgate.features.spec;
 
+import io.tollgate.features.domain.EntityType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,15 +17,18 @@ import java.util.List;
  * @param version as in {@code v3}; part of every key
  * @param baseCurrency ISO 4217 code that amounts are normalised to
  * @param lateness how late an event may come and still be told from a duplicate
+ * @param tails entities whose next payment sees the last one before the publisher does
  */
 public record FeatureSet(
         String name,
         String version,
         String baseCurrency,
         Duration lateness,
+        List<EntityType> tails,
         List<GroupSpec> groups,
         List<FeatureSpec> features) {
     public FeatureSet {
+        tails = List.copyOf(tails);
         groups = List.copyOf(groups);
         features = List.copyOf(features);
     }
@@ -35,7 +39,7 @@ public record FeatureSet(
     }
 
     /**
-     * Changes when any number could: covers groups and definitions, not descriptions. First four bytes of a SHA-256.
+     * Changes when any number could: covers groups and definitions, not descriptions and tails. First four bytes of a SHA-256.
      */
     public int hash() {
         StringBuilder text = new StringBuilder();

@@ -9,6 +9,7 @@ import io.tollgate.features.spec.FeatureSpec.ValueType;
 import io.tollgate.features.yaml.YamlMapping;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -79,8 +80,9 @@ public final class FeatureSetReader {
         if (features.isEmpty() || features.size() > MAX_FEATURES) {
             throw file.error("features: a set has 1 to " + MAX_FEATURES + " features");
         }
+        List<EntityType> tails = tails();
         file.done();
-        return new FeatureSet(name, version, currency, lateness, groups(features), features);
+        return new FeatureSet(name, version, currency, lateness, tails, groups(features), features);
     }
 
     private String matching(String key, Pattern pattern, String rule) {
@@ -89,6 +91,21 @@ public final class FeatureSetReader {
             throw file.error(key, rule);
         }
         return value;
+    }
+
+    private List<EntityType> tails() {
+        List<EntityType> tails = new ArrayList<>();
+        for (String name : file.texts("tails")) {
+            EntityType type = Arrays.stream(EntityType.values())
+                    .filter(t -> t.lowerCase().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> file.error("tails", "no entity '" + name + "'"));
+            if (groupIndex.keySet().stream().noneMatch(group -> group.startsWith(name + ":"))) {
+                throw file.error("tails", "no group of entity '" + name + "' would read its tail; remove it");
+            }
+            tails.add(type);
+        }
+        return tails;
     }
 
     private void indexGroups() {

@@ -1,6 +1,7 @@
 package io.tollgate.features.state;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads what {@link ByteWriter} wrote, never past the end. Confined to one thread, reusable by {@link #reset}. */
 public final class ByteReader {
@@ -81,6 +82,13 @@ public final class ByteReader {
         String value = new String(bytes, position, length, StandardCharsets.UTF_8);
         position += length;
         return value;
+    }
+
+    public byte[] bytes(int length) {
+        need(length);
+        byte[] copy = Arrays.copyOfRange(bytes, position, position + length);
+        position += length;
+        return copy;
     }
 
     private void need(int count) {

@@ -76,6 +76,24 @@ public final class GroupState {
     }
 
     /**
+     * Folds in a payment of which it is not known whether it was folded in before, into a state read from a blob: those
+     * that were are told by their ids as far back as payments stand apart, and what is older counts as folded in, because
+     * an entity's payments are folded in nearly in their order.
+     *
+     * @return whether it counts now and did not before
+     */
+    public boolean foldIfMissing(Observation o) {
+        if (newestMs != NEVER) {
+            boolean full = recentSize == plan.recent;
+            long apartSince = newestMs - StatePlan.RECENT_HORIZON_MS;
+            if (o.timeMs() <= apartSince || (full && recent[0].compareOrder(o.timeMs(), o.outcome(), o.id()) > 0)) {
+                return false;
+            }
+        }
+        return fold(o);
+    }
+
+    /**
      * Folds an event in.
      *
      * @return false when it was folded in before

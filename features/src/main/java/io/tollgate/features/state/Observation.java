@@ -106,8 +106,8 @@ public final class Observation {
         return outcome != otherOutcome ? (outcome ? -1 : 1) : TransactionId.compare(id, otherId);
     }
 
-    /** A 64-bit hash of the id (FNV-1a with MurmurHash3's finalizer), by which older duplicates are recognised. */
-    long idHash() {
+    /** A 64-bit hash of an event id (FNV-1a with MurmurHash3's finalizer), by which older duplicates are recognised. */
+    public static long idHash(String id) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < id.length(); i++) {
             hash = (hash ^ id.charAt(i)) * 0x100000001b3L;
@@ -115,6 +115,10 @@ public final class Observation {
         hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
         hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
         return hash ^ (hash >>> 33);
+    }
+
+    long idHash() {
+        return idHash(id);
     }
 
     /** Degrees as a 32-bit integer, 1.1 cm of the equator a unit. */

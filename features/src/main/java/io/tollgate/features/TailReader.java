@@ -1,0 +1,63 @@
+package io.tollgate.features;
+
+import io.tollgate.features.domain.EntityType;
+import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.state.CorruptStateException;
+import io.tollgate.features.state.GroupState;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The tails that one read returned, and what became of them. Confined to one thread, reused for every payment. */
+final class TailReader {
+    private final FeatureEngine engine;
+    private final Map<EntityType, List<FeatureEvent.Decided>> events = new EnumMap<>(EntityType.class);
+    private final Set<String> used = new LinkedHashSet<>();
+    private boolean damaged;
+
+    TailReader(FeatureEngine engine) {
+        this.engine = engine;
+    }
+
+    void read(byte[][] values) {
+        events.clear();
+        used.clear();
+        damaged = false;
+        List<EntityType> tails = engine.featureSet().tails();
+        for (int i = 0; i < tails.size(); i++) {
+            byte[] tail = values[engine.groups().size() + i];
+            if (tail == null) {
+                continue;
+            }
+            try {
+                events.put(tails.get(i), Tail.read(tail));
+            } catch (CorruptStateException e) {
+                damaged = true;
+            }
+        }
+    }
+
+    void foldInto(GroupPlan plan, GroupState state, Observer observer) {
+        List<FeatureEvent.Decided> missing = events.get(plan.spec().entity());
+        if (missing == null || !plan.statePlan().payments()) {
+            return;
+        }
+        for (FeatureEvent.Decided event : missing) {
+            long cents = engine.baseCents(event.authorization());
+            if (state.foldIfMissing(observer.observe(plan, event, cents))) {
+                used.add(event.eventId());
+            }
+        }
+    }
+
+    List<String> used() {
+        return used.isEmpty() ? List.of() : new ArrayList<>(used);
+    }
+
+    boolean damaged() {
+        return damaged;
+    }
+}
