@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * fields:
  *   transactionId: {column: TRANSACTION_ID, prefix: "tx-"}
- *   occurredAt: {column: TX_DATETIME, format: "yyyy-MM-dd'T'HH:mm:ss", zone: UTC}  # or iso, epoch-seconds, epoch-millis
+ *   occurredAt: {column: TX_DATETIME, format: "dd.MM.yyyy HH:mm:ss", zone: UTC}  # or iso, iso-local, epoch-seconds, epoch-millis
  *   amount.value: {column: TX_AMOUNT, unit: major, round: 2}                       # or minor, with digits: 2
  *   amount.currency: {value: EUR}
  *   merchant.categoryCode: {column: category, values: {travel: "4722"}, otherwise: "5999"}

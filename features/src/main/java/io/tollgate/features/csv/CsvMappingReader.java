@@ -5,6 +5,7 @@ import io.tollgate.features.yaml.YamlMapping;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -92,6 +93,12 @@ final class CsvMappingReader {
         String format = section.text("format", "iso");
         return switch (format) {
             case "iso" -> new TimeFormat.Iso();
+            case "iso-local" -> {
+                ZoneId zone = zone(section);
+                yield zone.normalized().equals(ZoneOffset.UTC)
+                        ? new TimeFormat.IsoUtc()
+                        : new TimeFormat.Local(format, DateTimeFormatter.ISO_LOCAL_DATE_TIME, zone);
+            }
             case "epoch-seconds" -> new TimeFormat.Epoch(1000);
             case "epoch-millis" -> new TimeFormat.Epoch(1);
             default -> new TimeFormat.Local(format, formatter(section, format), zone(section));
@@ -104,7 +111,7 @@ final class CsvMappingReader {
         } catch (IllegalArgumentException e) {
             throw section.error(
                     "format",
-                    "must be iso, epoch-seconds, epoch-millis or a date pattern such as yyyy-MM-dd HH:mm:ss ("
+                    "must be iso, iso-local, epoch-seconds, epoch-millis or a date pattern such as yyyy-MM-dd HH:mm:ss ("
                             + e.getMessage() + ")");
         }
     }

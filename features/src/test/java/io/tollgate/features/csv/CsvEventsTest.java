@@ -24,6 +24,8 @@ import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CsvEventsTest {
     private static final String HANDBOOK_HEADER =
@@ -33,6 +35,18 @@ class CsvEventsTest {
     private static final String SIMULATED_HEADER =
             "transaction_id,occurred_at,amount,currency,card_token,account_id,entry_mode,merchant_id,mcc,"
                     + "merchant_country,device_id,ip,lat,lon,fraud,scenario\n";
+    private static final String HANDBOOK_LIKE = """
+            fields:
+              transactionId: {column: id}
+              occurredAt: {column: at, format: FORMAT}
+              amount.value: {value: "1"}
+              amount.currency: {value: EUR}
+              card.token: {value: c}
+              card.entryMode: {value: CHIP}
+              merchant.id: {value: m}
+              merchant.categoryCode: {value: "5411"}
+              merchant.country: {value: DE}
+            """;
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T00:00:00Z"), ZoneOffset.UTC);
 
     @TempDir
@@ -88,6 +102,29 @@ class CsvEventsTest {
         assertThat(a.merchant().categoryCode()).isEqualTo("5541");
         assertThat(a.card().entryMode()).isEqualTo(EntryMode.CHIP);
         assertThat(a.location()).isEqualTo(new GeoPoint(32.230529, -96.322554));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "iso|2018-04-01T02:00:31+02:00",
+                "iso-local, zone: UTC|2018-04-01T00:00:31",
+                "iso-local, zone: Europe/Brussels|2018-04-01T02:00:31",
+                "dd.MM.yyyy HH:mm:ss, zone: Europe/Brussels|01.04.2018 02:00:31",
+                "epoch-seconds|1522540831",
+                "epoch-millis|1522540831000",
+            })
+    void next_readsTheSameInstant_fromEveryFormat(String format, String text) throws Exception {
+        String mapping = HANDBOOK_LIKE.replace("FORMAT", format);
+        CsvMapping read = CsvMapping.read(Files.writeString(directory.resolve("m.yaml"), mapping));
+
+        List<CsvRow> rows = rows(read, "id,at\n1," + text + "\n2,soon\n");
+
+        assertThat(payment(rows, 0).authorization().occurredAt()).isEqualTo("2018-04-01T00:00:31Z");
+        assertThat(((CsvRow.Rejected) rows.get(1)).violations())
+                .extracting(Violation::field)
+                .containsExactly("occurredAt");
     }
 
     @Test
