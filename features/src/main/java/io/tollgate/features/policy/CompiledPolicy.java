@@ -3,6 +3,7 @@ package io.tollgate.features.policy;
 import io.tollgate.features.domain.Decision;
 import io.tollgate.features.expr.Slots;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -61,6 +62,11 @@ public final class CompiledPolicy {
     /** As the file states it; part of every answer and event. */
     public String version() {
         return version;
+    }
+
+    /** Codes of its limits and rules, in file order: what can stand in {@link PolicyDecision#fired} beside the built-in codes. */
+    public List<String> codes() {
+        return Arrays.stream(clauses).map(Clause::code).toList();
     }
 
     /** The names that this policy was compiled against. */
