@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.key.IdHasher;
+import io.tollgate.features.spec.FeatureCatalogue;
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.spec.FeatureSets;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,5 +48,12 @@ class FeatureSetsTest {
         state.publish("x", 1, 2)
                 .forEach(p ->
                         assertThat(p.blob().length).as("group %d", p.group()).isLessThan(2_048));
+    }
+
+    /** To write it anew: {@code ./tollgate feature-set catalogue fraud-v3 > docs/features.md}. */
+    @Test
+    void cataloguePage_isThatOfTheDefaultSet() throws IOException {
+        Path page = Path.of("..", "docs", "features.md");
+        assertThat(page).hasContent(FeatureCatalogue.markdown(FeatureSets.fraudV3()));
     }
 }
