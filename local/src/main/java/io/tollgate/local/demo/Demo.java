@@ -208,6 +208,10 @@ public final class Demo implements Callable<Integer> {
                 System.err.println("tollgate demo: " + demo.getMessage());
                 return demo.exitCode();
             }
+            if (error instanceof IOException) {
+                System.err.println("tollgate demo: " + error.getMessage());
+                return DemoException.FAILED;
+            }
             throw error;
         });
         return command.execute(arguments);

@@ -68,6 +68,8 @@ final class DemoRun {
     static int run(DemoSettings settings, Installation installation, PrintStream out)
             throws DemoException, IOException, InterruptedException {
         Workspace workspace = Workspace.open(settings.dataDirectory());
+        System.setProperty("tollgate.backends.log", workspace.log("backends").toString());
+        System.setProperty("logback.configurationFile", "io/tollgate/local/demo-logback.xml");
         DemoRun run = new DemoRun(settings, installation, workspace, out);
         Thread hook = new Thread(run::stop, "demo-stop");
         Runtime.getRuntime().addShutdownHook(hook);
