@@ -1,0 +1,147 @@
+package io.tollgate.pipeline.command;
+
+import io.tollgate.pipeline.config.KafkaSource;
+import io.tollgate.pipeline.event.EventBounds;
+import io.tollgate.pipeline.publish.RedisTarget;
+import io.tollgate.pipeline.spark.SparkSessions;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What the running queries share: where they read, where they write, how much they take. */
+public final class StreamOptions {
+    @Mixin
+    private EngineOptions engine = new EngineOptions();
+
+    @Option(
+            names = "--kafka-bootstrap",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${env:TOLLGATE_KAFKA_BOOTSTRAP:-127.0.0.1:9092}",
+            description = "Hub to read from (TOLLGATE_KAFKA_BOOTSTRAP; default ${DEFAULT-VALUE}).")
+    private String kafkaBootstrap = "";
+
+    @Option(
+            names = "--kafka-security",
+            paramLabel = "FILE",
+            defaultValue = "${env:TOLLGATE_KAFKA_SECURITY:-}",
+            description = "Properties file with the Kafka client's security settings (TOLLGATE_KAFKA_SECURITY).")
+    private String kafkaSecurity = "";
+
+    @Option(
+            names = "--topic",
+            defaultValue = "${env:TOLLGATE_TOPIC:-txn_events}",
+            description = "Topic of the events (TOLLGATE_TOPIC; default ${DEFAULT-VALUE}).")
+    private String topic = "";
+
+    @Option(
+            names = "--redis-uri",
+            paramLabel = "URI",
+            defaultValue = "${env:TOLLGATE_REDIS_URI:-redis://127.0.0.1:6379}",
+            description = "Where features are published (TOLLGATE_REDIS_URI; default ${DEFAULT-VALUE}).")
+    private String redisUri = "";
+
+    @Option(
+            names = "--redis-cluster",
+            defaultValue = "${env:TOLLGATE_REDIS_CLUSTER:-false}",
+            description = "Speak the cluster protocol (TOLLGATE_REDIS_CLUSTER).")
+    private boolean redisCluster;
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            defaultValue = "${env:TOLLGATE_DATA_DIR:-tollgate-data}",
+            description = "Holds delta/ and checkpoints/ (TOLLGATE_DATA_DIR; default ${DEFAULT-VALUE}).")
+    private String dataDir = "";
+
+    @Option(
+            names = "--status-file",
+            paramLabel = "FILE",
+            description = "Status as JSON, replaced after each batch (default <data-dir>/pipeline-status.json).")
+    private @Nullable Path statusFile;
+
+    @Option(
+            names = "--threads",
+            defaultValue = "2",
+            description = "Task slots on this machine (default ${DEFAULT-VALUE}); a cluster's own number wins.")
+    private int threads;
+
+    @Option(
+            names = "--state-partitions",
+            defaultValue = "2",
+            description = "Partitions of the state (default ${DEFAULT-VALUE}); fixed when a checkpoint is first used."
+                    + " One per core that the publisher may keep busy.")
+    private int statePartitions;
+
+    @Option(
+            names = "--max-events-per-batch",
+            defaultValue = "20000",
+            description = "Bound of a micro-batch, for catching up in steps (default ${DEFAULT-VALUE}).")
+    private long maxEventsPerBatch;
+
+    @Option(
+            names = "--max-event-age",
+            paramLabel = "DURATION",
+            defaultValue = "P400D",
+            description = "Older events are stale and go to quarantine (ISO 8601; default ${DEFAULT-VALUE}).")
+    private Duration maxEventAge = EventBounds.DEFAULT.maxAge();
+
+    EngineOptions engine() {
+        return engine;
+    }
+
+    KafkaSource kafka() {
+        return usable(() -> new KafkaSource(kafkaBootstrap, topic, security(), maxEventsPerBatch));
+    }
+
+    private Map<String, String> security() {
+        if (kafkaSecurity.isEmpty()) {
+            return Map.of();
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of(kafkaSecurity))) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UsageException("cannot read --kafka-security " + kafkaSecurity + ": check that it is there", e);
+        }
+        Map<String, String> options = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> options.put(name, properties.getProperty(name)));
+        return options;
+    }
+
+    RedisTarget redis() {
+        return usable(() -> RedisTarget.of(URI.create(redisUri), redisCluster));
+    }
+
+    EventBounds bounds() {
+        return usable(() -> new EventBounds(EventBounds.DEFAULT.maxFuture(), maxEventAge));
+    }
+
+    SparkSessions.Size size() {
+        return usable(() -> new SparkSessions.Size(threads, statePartitions));
+    }
+
+    DataDirectory data() {
+        return new DataDirectory(dataDir);
+    }
+
+    Path statusFile() {
+        return statusFile == null ? Path.of(dataDir, "pipeline-status.json") : statusFile;
+    }
+
+    private static <T> T usable(java.util.function.Supplier<T> setting) {
+        try {
+            return setting.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.tollgate.pipeline.history;
+
+import java.util.List;
+
+/**
+ * What one batch of the history did. The rows read are the rows written, quarantined and recognised as duplicates: see
+ * {@link #balanced}.
+ *
+ * @param written rows that the table holds of this run, counted in the table
+ * @param authorizations of those written
+ * @param newestEventMs milliseconds since the epoch
+ */
+public record HistoryBatch(
+        long sequence,
+        long batchId,
+        List<OffsetRange> partitions,
+        long written,
+        long authorizations,
+        long quarantined,
+        long duplicates,
+        long newestEventMs,
+        long tookMs) {
+    public HistoryBatch {
+        partitions = List.copyOf(partitions);
+    }
+
+    /**
+     * @param firstOffset inclusive
+     * @param lastOffset inclusive
+     */
+    public record OffsetRange(int partition, long firstOffset, long lastOffset, long read) {}
+
+    public long read() {
+        return partitions.stream().mapToLong(OffsetRange::read).sum();
+    }
+
+    /** Whether each row read is accounted for once. */
+    public boolean balanced() {
+        return read() == written + quarantined + duplicates;
+    }
+}

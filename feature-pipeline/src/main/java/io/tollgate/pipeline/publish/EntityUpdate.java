@@ -1,0 +1,70 @@
+package io.tollgate.pipeline.publish;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that one entity's batch changes in Redis, written in one atomic step: its keys share a cluster slot.
+ *
+ * <p>Travels between Spark stages as bytes: the row encoders have no type for it, and bytes are what Redis gets anyway.
+ *
+ * @param decidedAtMs when the payments folded in were decided, milliseconds since the epoch; kept for one entity per
+ *     payment only, so that freshness counts each payment once
+ */
+@SuppressWarnings("ArrayRecordComponent") // bytes on their way to a socket, never compared
+record EntityUpdate(List<Write> writes, long[] decidedAtMs) {
+
+    /**
+     * One key.
+     *
+     * @param timeToLiveMs before jitter
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Write(byte[] key, byte[] blob, long timeToLiveMs) {}
+
+    byte[] encode() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(writes.size());
+            for (Write write : writes) {
+                out.writeInt(write.key().length);
+                out.write(write.key());
+                out.writeInt(write.blob().length);
+                out.write(write.blob());
+                out.writeLong(write.timeToLiveMs());
+            }
+            out.writeInt(decidedAtMs.length);
+            for (long decidedAt : decidedAtMs) {
+                out.writeLong(decidedAt);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static EntityUpdate decode(byte[] encoded) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded))) {
+            int count = in.readInt();
+            List<Write> writes = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                byte[] key = in.readNBytes(in.readInt());
+                byte[] blob = in.readNBytes(in.readInt());
+                writes.add(new Write(key, blob, in.readLong()));
+            }
+            long[] decidedAt = new long[in.readInt()];
+            for (int i = 0; i < decidedAt.length; i++) {
+                decidedAt[i] = in.readLong();
+            }
+            return new EntityUpdate(writes, decidedAt);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an update must be what encode() wrote", e);
+        }
+    }
+}

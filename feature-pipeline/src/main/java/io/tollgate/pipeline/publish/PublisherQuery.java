@@ -1,0 +1,99 @@
+package io.tollgate.pipeline.publish;
+
+import io.tollgate.pipeline.config.EngineSource;
+import io.tollgate.pipeline.config.KafkaSource;
+import io.tollgate.pipeline.event.EventBounds;
+import io.tollgate.pipeline.spark.CheckpointEpoch;
+import io.tollgate.pipeline.spark.KafkaMessages;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.OutputMode;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.TimeMode;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * The query that keeps Redis fresh: hub, fan-out per entity, state, pipelined writes. It has no trigger interval: a
+ * batch starts as soon as the one before has ended, which at a payment system's rates is several times a second.
+ */
+public final class PublisherQuery {
+    /** The query's name, in the status file and in {@code pipeline_runs}. */
+    public static final String NAME = "publisher";
+
+    private final SparkSession spark;
+    private final Settings settings;
+    private final PublisherListener listener;
+    private final Heartbeat heartbeat;
+    private final LongAccumulator keysWritten;
+    private final ProgressAccumulator progress = new ProgressAccumulator();
+    private final long epoch;
+
+    /**
+     * @param checkpoint directory of this query alone
+     * @param bounds how far from its arrival an event's time may lie
+     */
+    public record Settings(
+            KafkaSource kafka, EngineSource engine, RedisTarget redis, String checkpoint, EventBounds bounds) {}
+
+    public PublisherQuery(SparkSession spark, Settings settings, PublisherListener listener, Clock clock) {
+        this.spark = spark;
+        this.settings = settings;
+        this.epoch = CheckpointEpoch.readOrCreate(
+                settings.checkpoint(), spark.sparkContext().hadoopConfiguration(), clock);
+        this.listener = listener;
+        this.heartbeat = new Heartbeat(settings.redis(), progressKey(settings.engine()), clock);
+        this.keysWritten = spark.sparkContext().longAccumulator("publisher-keys-written");
+        spark.sparkContext().register(progress, "publisher-progress");
+    }
+
+    private static String progressKey(EngineSource engine) {
+        return new String(engine.engine().progressKey(), StandardCharsets.US_ASCII);
+    }
+
+    /** Starts it from its checkpoint. */
+    public StreamingQuery start() throws TimeoutException {
+        Dataset<Row> byEntity = KafkaMessages.stream(spark, settings.kafka())
+                .mapPartitions(new FanOut(settings.engine(), settings.bounds(), progress), Encoders.row(FanOut.SCHEMA));
+        Dataset<byte[]> updates = byEntity.groupByKey(
+                        (MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
+                .transformWithState(
+                        new EntityStateProcessor(settings.engine(), epoch),
+                        TimeMode.None(),
+                        OutputMode.Update(),
+                        Encoders.BINARY());
+        return updates.writeStream()
+                .queryName(NAME)
+                .outputMode(OutputMode.Update())
+                .option("checkpointLocation", settings.checkpoint())
+                .foreachBatch((VoidFunction2<Dataset<byte[]>, Long>) this::write)
+                .start();
+    }
+
+    /** A sign of life while no events come; to be called from the query's idle events. */
+    public void idle() {
+        heartbeat.whileIdle();
+    }
+
+    private void write(Dataset<byte[]> updates, Long batchId) {
+        long startedAt = System.nanoTime();
+        progress.reset();
+        keysWritten.reset();
+        long sequence = CheckpointEpoch.sequence(epoch, batchId);
+        List<Long> delaysMs = updates.mapPartitions(
+                        new WriteUpdates(settings.redis(), sequence, keysWritten), Encoders.LONG())
+                .collectAsList();
+        List<PartitionProgress> read = List.copyOf(progress.value().values());
+        heartbeat.afterBatch(read, sequence);
+        Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
+        listener.published(new PublishedBatch(epoch, batchId, sequence, read, keysWritten.value(), delaysMs, took));
+    }
+}
