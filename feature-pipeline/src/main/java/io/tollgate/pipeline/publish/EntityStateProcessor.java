@@ -4,8 +4,12 @@ import io.tollgate.features.EntityState;
 import io.tollgate.features.EventCodec;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.Published;
+import io.tollgate.features.Tail;
+import io.tollgate.features.domain.EntityType;
+import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.spark.CheckpointEpoch;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -66,10 +70,13 @@ final class EntityStateProcessor extends StatefulProcessor<String, Row, byte[]> 
                 ? compiled.decodeState(EntityKey.type(key), stored.get())
                 : compiled.newState(EntityKey.type(key));
         List<Long> decidedAt = new ArrayList<>();
+        ByteArrayOutputStream foldedIds = new ByteArrayOutputStream();
         boolean changed = false;
         while (rows.hasNext()) {
             Row row = rows.next();
-            if (entity.fold(EventCodec.decode(row.getAs(1)))) {
+            FeatureEvent event = EventCodec.decode(row.getAs(1));
+            foldedIds.writeBytes(Tail.id(event.eventId()));
+            if (entity.fold(event)) {
                 changed = true;
                 if (row.getLong(2) != FanOut.NOT_COUNTED) {
                     decidedAt.add(row.getLong(2));
@@ -85,8 +92,15 @@ final class EntityStateProcessor extends StatefulProcessor<String, Row, byte[]> 
             writes.add(new EntityUpdate.Write(
                     published.key(), published.blob(), published.timeToLive().toMillis()));
         }
+        EntityType type = EntityKey.type(key);
+        byte[] tailKey = compiled.featureSet().tails().contains(type)
+                ? compiled.tailKey(type, EntityKey.idHash(key))
+                : new byte[0];
         EntityUpdate update = new EntityUpdate(
-                writes, decidedAt.stream().mapToLong(Long::longValue).toArray());
+                writes,
+                tailKey,
+                foldedIds.toByteArray(),
+                decidedAt.stream().mapToLong(Long::longValue).toArray());
         return CollectionConverters.asScala(List.of(update.encode()).iterator());
     }
 

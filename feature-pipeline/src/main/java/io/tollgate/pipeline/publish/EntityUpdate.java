@@ -14,11 +14,13 @@ import java.util.List;
  *
  * <p>Travels between Spark stages as bytes: the row encoders have no type for it, and bytes are what Redis gets anyway.
  *
+ * @param tailKey the entity's tail; empty when it has none
+ * @param foldedIds of the payments folded in, eight bytes each one after the other: they leave the tail
  * @param decidedAtMs when the payments folded in were decided, milliseconds since the epoch; kept for one entity per
  *     payment only, so that freshness counts each payment once
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes on their way to a socket, never compared
-record EntityUpdate(List<Write> writes, long[] decidedAtMs) {
+record EntityUpdate(List<Write> writes, byte[] tailKey, byte[] foldedIds, long[] decidedAtMs) {
 
     /**
      * One key.
@@ -39,6 +41,10 @@ record EntityUpdate(List<Write> writes, long[] decidedAtMs) {
                 out.write(write.blob());
                 out.writeLong(write.timeToLiveMs());
             }
+            out.writeInt(tailKey.length);
+            out.write(tailKey);
+            out.writeInt(foldedIds.length);
+            out.write(foldedIds);
             out.writeInt(decidedAtMs.length);
             for (long decidedAt : decidedAtMs) {
                 out.writeLong(decidedAt);
@@ -58,11 +64,13 @@ record EntityUpdate(List<Write> writes, long[] decidedAtMs) {
                 byte[] blob = in.readNBytes(in.readInt());
                 writes.add(new Write(key, blob, in.readLong()));
             }
+            byte[] tailKey = in.readNBytes(in.readInt());
+            byte[] foldedIds = in.readNBytes(in.readInt());
             long[] decidedAt = new long[in.readInt()];
             for (int i = 0; i < decidedAt.length; i++) {
                 decidedAt[i] = in.readLong();
             }
-            return new EntityUpdate(writes, decidedAt);
+            return new EntityUpdate(writes, tailKey, foldedIds, decidedAt);
         } catch (IOException e) {
             throw new UncheckedIOException("an update must be what encode() wrote", e);
         }

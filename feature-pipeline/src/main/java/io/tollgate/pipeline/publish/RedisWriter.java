@@ -1,14 +1,11 @@
 package io.tollgate.pipeline.publish;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.tollgate.features.Tail;
+import io.tollgate.features.key.RedisScript;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,8 +41,8 @@ final class RedisWriter implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    private static final byte[] SCRIPT = script();
-    private static final byte[] SCRIPT_SHA = sha1Hex(SCRIPT);
+    private static final byte[] SCRIPT = RedisScript.PUBLISH.text().getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SCRIPT_SHA = RedisScript.PUBLISH.sha1().getBytes(StandardCharsets.US_ASCII);
 
     private final RedisTarget target;
     private final UnifiedJedis client;
@@ -103,7 +100,7 @@ final class RedisWriter implements AutoCloseable {
         try (AbstractPipeline pipeline = client.pipelined()) {
             for (EntityUpdate update : chunk) {
                 List<byte[]> arguments = arguments(update, sequence);
-                answers.add(pipeline.evalsha(SCRIPT_SHA, update.writes().size(), arguments.toArray(new byte[0][])));
+                answers.add(pipeline.evalsha(SCRIPT_SHA, keys(update), arguments.toArray(new byte[0][])));
             }
             pipeline.sync();
         }
@@ -120,21 +117,37 @@ final class RedisWriter implements AutoCloseable {
         } catch (JedisNoScriptException e) {
             // A restarted server or a new cluster node does not know the script yet; sending it whole teaches it.
             List<byte[]> arguments = arguments(update, sequence);
-            int keys = update.writes().size();
-            return (Long) client.eval(SCRIPT, keys, arguments.toArray(new byte[0][]));
+            return (Long) client.eval(SCRIPT, keys(update), arguments.toArray(new byte[0][]));
         }
     }
 
+    /** Keys, then arguments, as the script's head says. */
     private static List<byte[]> arguments(EntityUpdate update, long sequence) {
-        List<byte[]> arguments = new ArrayList<>(update.writes().size() * 3);
+        List<byte[]> arguments = new ArrayList<>();
         for (EntityUpdate.Write write : update.writes()) {
             arguments.add(write.key());
         }
+        if (update.tailKey().length > 0) {
+            arguments.add(update.tailKey());
+        }
+        arguments.add(ascii(update.writes().size()));
         for (EntityUpdate.Write write : update.writes()) {
             arguments.add(write.blob());
-            arguments.add(Long.toString(jittered(write, sequence)).getBytes(StandardCharsets.US_ASCII));
+            arguments.add(ascii(jittered(write, sequence)));
+        }
+        byte[] ids = update.foldedIds();
+        for (int from = 0; update.tailKey().length > 0 && from < ids.length; from += Tail.ID_BYTES) {
+            arguments.add(Arrays.copyOfRange(ids, from, from + Tail.ID_BYTES));
         }
         return arguments;
+    }
+
+    private static int keys(EntityUpdate update) {
+        return update.writes().size() + (update.tailKey().length > 0 ? 1 : 0);
+    }
+
+    private static byte[] ascii(long number) {
+        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The time to live in milliseconds, ±10 %, the same for a repeated write of the same batch. */
@@ -170,26 +183,6 @@ final class RedisWriter implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw cause;
-        }
-    }
-
-    private static byte[] script() {
-        try (InputStream in = RedisWriter.class.getResourceAsStream("set-if-newer.lua")) {
-            if (in == null) {
-                throw new IllegalStateException("resource is missing: set-if-newer.lua");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static byte[] sha1Hex(byte[] script) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(script);
-            return HexFormat.of().formatHex(digest).getBytes(StandardCharsets.US_ASCII);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
         }
     }
 
