@@ -1,0 +1,82 @@
+package io.tollgate.api;
+
+import io.tollgate.api.config.Settings;
+import io.tollgate.api.config.Wiring;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
+import org.springframework.boot.reactor.autoconfigure.ReactorAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.actuate.web.server.NettyReactiveManagementContextAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.actuate.endpoint.web.WebFluxHealthEndpointExtensionAutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * The service. Auto-configurations are named one by one: what is not needed is not looked for, which halves the start.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableConfigurationProperties(Settings.class)
+@Import(Wiring.class)
+@ImportAutoConfiguration({
+    ApplicationAvailabilityAutoConfiguration.class,
+    AvailabilityHealthContributorAutoConfiguration.class,
+    AvailabilityProbesAutoConfiguration.class,
+    CodecsAutoConfiguration.class,
+    CompositeMeterRegistryAutoConfiguration.class,
+    ConfigurationPropertiesAutoConfiguration.class,
+    EndpointAutoConfiguration.class,
+    HealthContributorAutoConfiguration.class,
+    HealthContributorRegistryAutoConfiguration.class,
+    HealthEndpointAutoConfiguration.class,
+    HttpHandlerAutoConfiguration.class,
+    JacksonAutoConfiguration.class,
+    JacksonEndpointAutoConfiguration.class,
+    JvmMetricsAutoConfiguration.class,
+    LifecycleAutoConfiguration.class,
+    ManagementContextAutoConfiguration.class,
+    MetricsAutoConfiguration.class,
+    NettyReactiveManagementContextAutoConfiguration.class,
+    NettyReactiveWebServerAutoConfiguration.class,
+    PrometheusMetricsExportAutoConfiguration.class,
+    PropertyPlaceholderAutoConfiguration.class,
+    ReactorAutoConfiguration.class,
+    SslAutoConfiguration.class,
+    SystemMetricsAutoConfiguration.class,
+    WebEndpointAutoConfiguration.class,
+    WebFluxAutoConfiguration.class,
+    WebFluxHealthEndpointExtensionAutoConfiguration.class,
+})
+public class ScoringApi {
+
+    /** Starts the service; its settings come from the environment and from {@code --name=value} arguments. */
+    public static void main(String[] args) {
+        SpringApplication application = new SpringApplication(ScoringApi.class);
+        application.setWebApplicationType(WebApplicationType.REACTIVE);
+        application.run(args);
+    }
+}

@@ -1,0 +1,166 @@
+package io.tollgate.api.config;
+
+import io.tollgate.api.decision.Budget;
+import io.tollgate.api.decision.Claims;
+import io.tollgate.api.decision.DecisionFlow;
+import io.tollgate.api.decision.DraftReader;
+import io.tollgate.api.decision.Explanation;
+import io.tollgate.api.decision.FeatureSource;
+import io.tollgate.api.http.AuthorizeRoute;
+import io.tollgate.api.http.EntityFeatures;
+import io.tollgate.api.http.FeatureSetViews;
+import io.tollgate.api.http.ProblemHandler;
+import io.tollgate.api.http.ReadingRoutes;
+import io.tollgate.api.http.RehearsalKey;
+import io.tollgate.api.http.SecurityFilter;
+import io.tollgate.api.http.StatsView;
+import io.tollgate.api.http.WarmUp;
+import io.tollgate.api.metrics.DecisionFeed;
+import io.tollgate.api.metrics.DecisionMetrics;
+import io.tollgate.api.metrics.RequestMetrics;
+import io.tollgate.api.metrics.Timeline;
+import io.tollgate.api.outbox.Outbox;
+import io.tollgate.api.security.Authenticator;
+import io.tollgate.api.security.JwtAuthenticator;
+import io.tollgate.api.security.StaticKeyAuthenticator;
+import io.tollgate.api.store.EventLoops;
+import io.tollgate.api.store.PipelineProgress;
+import io.tollgate.features.spec.FeatureSet;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** The HTTP surface put together. */
+@Configuration(proxyBeanMethods = false)
+public class HttpWiring {
+    /** From a request's first byte to its last: a payment is one packet, and a slow sender holds a connection. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    @Bean
+    ReactorResourceFactory reactorResourceFactory(EventLoops loops) {
+        ReactorResourceFactory factory = new ReactorResourceFactory();
+        factory.setUseGlobalResources(false);
+        factory.setLoopResources(loops.resources());
+        return factory;
+    }
+
+    @Bean
+    NettyServerCustomizer slowSenders() {
+        return server -> server.requestTimeout(REQUEST_TIMEOUT);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> authorizeBeforeSpring(AuthorizeRoute route) {
+        return factory -> factory.addRouteProviders(route);
+    }
+
+    @Bean
+    Authenticator authenticator(Settings settings, Environment environment, Clock clock) {
+        Settings.Security security = settings.security();
+        boolean local = environment.acceptsProfiles(Profiles.of("local"));
+        if (!security.keys().isBlank()) {
+            try {
+                return new JwtAuthenticator(
+                        URI.create(security.keys()).toURL(), security.issuer(), security.audience(), clock);
+            } catch (MalformedURLException e) {
+                throw new IllegalArgumentException(
+                        "tollgate.security.keys is not a URL; set TOLLGATE_JWT_KEYS to the issuer's JWKS URL", e);
+            }
+        }
+        if (!local) {
+            throw new IllegalArgumentException(
+                    "no token issuer is set: give TOLLGATE_JWT_KEYS, TOLLGATE_JWT_ISSUER and"
+                            + " TOLLGATE_JWT_AUDIENCE; a static key (TOLLGATE_API_KEY) is accepted in the profile 'local' only");
+        }
+        return new StaticKeyAuthenticator(security.apiKey());
+    }
+
+    @Bean
+    RehearsalKey rehearsalKey() {
+        return new RehearsalKey();
+    }
+
+    @Bean
+    AuthorizeRoute authorizeRoute(
+            Authenticator authenticator,
+            DraftReader reader,
+            DecisionFlow flow,
+            Budget budget,
+            Settings settings,
+            RehearsalKey rehearsal,
+            RequestMetrics metrics,
+            Clock clock) {
+        return new AuthorizeRoute(
+                authenticator, reader, flow, budget, settings.time().toBounds(), rehearsal, metrics, clock);
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    SecurityFilter securityFilter(Authenticator authenticator) {
+        return new SecurityFilter(authenticator);
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    ProblemHandler problemHandler() {
+        return new ProblemHandler();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> readingRoutes(
+            Claims claims,
+            FeatureSource features,
+            FeatureSet set,
+            DecisionMetrics decisions,
+            RequestMetrics requests,
+            Timeline timeline,
+            Outbox outbox,
+            PipelineProgress progress,
+            DecisionFeed feed,
+            Clock clock) {
+        return new ReadingRoutes(
+                        claims,
+                        new Explanation(set),
+                        new EntityFeatures(features, set, clock),
+                        new FeatureSetViews(set),
+                        new StatsView(decisions, requests, timeline, outbox, progress),
+                        feed)
+                .routes();
+    }
+
+    @Bean
+    WarmUp warmUp(
+            Settings settings,
+            RehearsalKey key,
+            EventLoops loops,
+            ReactiveWebServerApplicationContext context,
+            Clock clock) {
+        return new WarmUp(
+                settings.warmUp(),
+                key,
+                settings.security().apiKey(),
+                loops.resources(),
+                () -> {
+                    var server = context.getWebServer();
+                    if (server == null) {
+                        throw new IllegalStateException("the warm-up runs after the server has started");
+                    }
+                    return server.getPort();
+                },
+                clock);
+    }
+}

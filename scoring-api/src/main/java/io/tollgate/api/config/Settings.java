@@ -1,0 +1,180 @@
+package io.tollgate.api.config;
+
+import io.tollgate.api.decision.Budget;
+import io.tollgate.api.outbox.OutboxSettings;
+import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Everything an operator can set, under {@code tollgate.*}; docs/configuration.md lists names, environment variables and
+ * defaults. A value out of bounds stops the start with the bound in the message.
+ *
+ * @param featureSet a file, or the name of a built-in set
+ * @param keySecret at least 16 characters, shared with the pipeline: keys the hashes that stand for card tokens
+ * @param policy a file, or the name of the built-in policy
+ * @param eventLoops threads for all network work; 0 for one per processor
+ * @param warmUp payments that the service decides for itself before it reports ready; 0 for none
+ */
+@ConfigurationProperties("tollgate")
+public record Settings(
+        String featureSet,
+        String keySecret,
+        @DefaultValue("default-policy") String policy,
+        @DefaultValue("0") int eventLoops,
+        @DefaultValue("0") int warmUp,
+        Redis redis,
+        Kafka kafka,
+        Model model,
+        BudgetSettings budget,
+        Time time,
+        Idempotency idempotency,
+        Outbox outbox,
+        Security security,
+        Limits limits) {
+
+    private static final int MIN_SECRET = 16;
+    private static final int MAX_WARM_UP = 1_000_000;
+
+    public Settings {
+        if (keySecret.length() < MIN_SECRET) {
+            throw new IllegalArgumentException("tollgate.key-secret must have at least " + MIN_SECRET
+                    + " characters; set TOLLGATE_KEY_SECRET to the value that the pipeline uses");
+        }
+        if (warmUp < 0 || warmUp > MAX_WARM_UP) {
+            throw new IllegalArgumentException("tollgate.warm-up must be between 0 and " + MAX_WARM_UP);
+        }
+    }
+
+    /**
+     * @param uri as {@code redis://host:6379} or {@code rediss://…} with TLS
+     */
+    public record Redis(String uri) {}
+
+    /**
+     * @param bootstrap host:port list of the event hub's Kafka endpoint
+     * @param security client properties file; empty for plain text
+     * @param topic where events go
+     */
+    public record Kafka(
+            String bootstrap,
+            @DefaultValue("") String security,
+            @DefaultValue("txn_events") String topic) {}
+
+    /**
+     * @param directory the model to evaluate in process; empty for none
+     * @param url the endpoint that scores; empty for none
+     */
+    public record Model(
+            @DefaultValue("") String directory,
+            @DefaultValue("") String url,
+            @DefaultValue("") String token) {
+        public @Nullable Path path() {
+            return directory.isBlank() ? null : Path.of(directory);
+        }
+
+        public @Nullable URI uri() {
+            return url.isBlank() ? null : URI.create(url);
+        }
+    }
+
+    /** See {@link Budget}. */
+    public record BudgetSettings(
+            @DefaultValue("50ms") Duration total,
+            @DefaultValue("500ms") Duration cap,
+            @DefaultValue("10ms") Duration features,
+            @DefaultValue("10ms") Duration record,
+            @DefaultValue("13ms") Duration reserve) {
+        public Budget toBudget() {
+            return new Budget(total, cap, features, record, reserve);
+        }
+    }
+
+    /**
+     * @param maxFuture how far ahead of this clock a payment's time may lie
+     * @param maxAge how far behind; a replay of history needs years
+     */
+    public record Time(
+            @DefaultValue("5m") Duration maxFuture,
+            @DefaultValue("30d") Duration maxAge) {
+        public TimeBounds toBounds() {
+            return new TimeBounds(maxFuture, maxAge);
+        }
+    }
+
+    /**
+     * @param window how long a transaction id stands for its decision, 1 minute to 7 days; costs about 1 KB of Redis per
+     *     payment
+     * @param memory bound of this process's own memory of decisions
+     */
+    public record Idempotency(
+            @DefaultValue("1h") Duration window,
+            @DefaultValue("64MB") DataSize memory) {
+        public Idempotency {
+            if (window.compareTo(Duration.ofMinutes(1)) < 0 || window.compareTo(Duration.ofDays(7)) > 0) {
+                throw new IllegalArgumentException("tollgate.idempotency.window must be between 1 minute and 7 days");
+            }
+            if (memory.toBytes() < DataSize.ofMegabytes(1).toBytes()) {
+                throw new IllegalArgumentException("tollgate.idempotency.memory must be at least 1 MB");
+            }
+        }
+    }
+
+    /** See {@link OutboxSettings}. */
+    public record Outbox(
+            Path directory,
+            @DefaultValue("16MB") DataSize segment,
+            @DefaultValue("1GB") DataSize maxBytes,
+            @DefaultValue("24h") Duration maxAge,
+            @DefaultValue("1s") Duration syncInterval,
+            @DefaultValue("KEEP_DECIDING") OutboxSettings.AtBound atBound) {
+        public OutboxSettings toSettings() {
+            return new OutboxSettings(
+                    directory,
+                    (int) Math.min(Integer.MAX_VALUE, segment.toBytes()),
+                    maxBytes.toBytes(),
+                    maxAge,
+                    syncInterval,
+                    atBound);
+        }
+    }
+
+    /**
+     * Either a static key, in the profile {@code local} only, or an issuer of OAuth 2.0 tokens.
+     *
+     * @param apiKey static key; empty for none
+     * @param issuer the {@code iss} of accepted tokens
+     * @param audience the {@code aud} of accepted tokens
+     * @param keys URL of the issuer's key set (JWKS)
+     */
+    public record Security(
+            @DefaultValue("") String apiKey,
+            @DefaultValue("") String issuer,
+            @DefaultValue("") String audience,
+            @DefaultValue("") String keys) {
+        @Override
+        public String toString() {
+            return "Security[issuer=" + issuer + ", audience=" + audience + ", keys=" + keys + "]";
+        }
+    }
+
+    /**
+     * @param minConcurrency payments in flight that are never shed
+     * @param maxConcurrency payments in flight above which the rest is decided from the rules alone
+     */
+    public record Limits(
+            @DefaultValue("16") int minConcurrency,
+            @DefaultValue("512") int maxConcurrency) {}
+
+    /** Without secrets: this may reach a log. */
+    @Override
+    public String toString() {
+        return "Settings[featureSet=" + featureSet + ", policy=" + policy + ", redis=" + redis.uri() + ", kafka="
+                + kafka + "]";
+    }
+}

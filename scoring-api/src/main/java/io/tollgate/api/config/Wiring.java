@@ -1,0 +1,237 @@
+package io.tollgate.api.config;
+
+import io.lettuce.core.RedisURI;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tollgate.api.decision.Budget;
+import io.tollgate.api.decision.Claims;
+import io.tollgate.api.decision.ConcurrencyLimit;
+import io.tollgate.api.decision.DecisionFlow;
+import io.tollgate.api.decision.DecisionListener;
+import io.tollgate.api.decision.DraftReader;
+import io.tollgate.api.decision.FeatureSource;
+import io.tollgate.api.decision.Judge;
+import io.tollgate.api.decision.PolicyJudge;
+import io.tollgate.api.metrics.DecisionFeed;
+import io.tollgate.api.metrics.DecisionMetrics;
+import io.tollgate.api.metrics.RequestMetrics;
+import io.tollgate.api.metrics.Timeline;
+import io.tollgate.api.outbox.KafkaPublisher;
+import io.tollgate.api.outbox.Outbox;
+import io.tollgate.api.outbox.OutboxSender;
+import io.tollgate.api.outbox.OutboxSettings;
+import io.tollgate.api.store.EventLoops;
+import io.tollgate.api.store.LoopRedis;
+import io.tollgate.api.store.PipelineProgress;
+import io.tollgate.api.store.RedisBreaker;
+import io.tollgate.api.store.RedisClaims;
+import io.tollgate.api.store.RedisCommands;
+import io.tollgate.api.store.RedisFeatures;
+import io.tollgate.features.CurrencyRates;
+import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.key.IdHasher;
+import io.tollgate.features.policy.Policies;
+import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.features.spec.FeatureSets;
+import io.tollgate.model.ModelClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** How the parts fit together; the HTTP surface is in {@link HttpWiring}. Each bean is made once, in this order. */
+@Configuration(proxyBeanMethods = false)
+@Import(HttpWiring.class)
+public class Wiring {
+    /** How long the sender rests when it has nothing to send: bounds an event's wait, costs a thousandth of a core. */
+    private static final Duration OUTBOX_POLL = Duration.ofMillis(1);
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    EventLoops eventLoops(Settings settings) {
+        return new EventLoops(settings.eventLoops());
+    }
+
+    @Bean
+    LoopRedis loopRedis(EventLoops loops, Settings settings) {
+        return new LoopRedis(loops, RedisURI.create(settings.redis().uri()));
+    }
+
+    @Bean
+    RedisCommands redisCommands(LoopRedis redis) {
+        return new RedisCommands(redis);
+    }
+
+    @Bean
+    RedisBreaker redisBreaker() {
+        return new RedisBreaker("redis");
+    }
+
+    @Bean
+    FeatureSet featureSet(Settings settings) {
+        return FeatureSets.find(settings.featureSet());
+    }
+
+    @Bean
+    IdHasher idHasher(Settings settings) {
+        return IdHasher.of(settings.keySecret());
+    }
+
+    @Bean
+    CurrencyRates currencyRates() {
+        return CurrencyRates.builtIn();
+    }
+
+    @Bean
+    FeatureEngine featureEngine(FeatureSet set, IdHasher hasher, CurrencyRates rates) {
+        return FeatureEngine.compile(set, hasher, rates);
+    }
+
+    @Bean
+    PipelineProgress pipelineProgress(LoopRedis redis, FeatureEngine engine, Clock clock) {
+        PipelineProgress progress = new PipelineProgress(redis, engine.progressKey(), clock);
+        progress.start();
+        return progress;
+    }
+
+    @Bean
+    FeatureSource featureSource(
+            FeatureEngine engine, RedisCommands redis, RedisBreaker breaker, PipelineProgress progress) {
+        return new RedisFeatures(engine, redis, breaker, progress);
+    }
+
+    @Bean
+    Claims claims(RedisCommands redis, RedisBreaker breaker, Settings settings, RequestMetrics metrics) {
+        Settings.Idempotency idempotency = settings.idempotency();
+        return new RedisClaims(
+                redis, breaker, idempotency.window(), idempotency.memory().toBytes(), metrics::unshared);
+    }
+
+    @Bean
+    ModelClient modelClient(Settings settings, FeatureSet set, EventLoops loops, DecisionMetrics metrics) {
+        return ModelWiring.client(settings.model(), set, loops, metrics);
+    }
+
+    @Bean
+    Judge judge(Settings settings, FeatureSet set, CurrencyRates rates) {
+        return new PolicyJudge(Policies.find(settings.policy(), set), rates);
+    }
+
+    @Bean(destroyMethod = "close")
+    Outbox outbox(Settings settings, Clock clock) throws IOException {
+        return Outbox.open(settings.outbox().toSettings(), clock);
+    }
+
+    /** Depends on the outbox and is therefore stopped before it is closed. */
+    @Bean(destroyMethod = "close")
+    OutboxSender outboxSender(Outbox outbox, Settings settings) throws IOException {
+        Settings.Kafka kafka = settings.kafka();
+        Path security = kafka.security().isBlank() ? null : Path.of(kafka.security());
+        OutboxSettings outboxSettings = settings.outbox().toSettings();
+        OutboxSender sender = new OutboxSender(
+                outbox,
+                new KafkaPublisher(kafka.bootstrap(), kafka.topic(), security),
+                outboxSettings,
+                OUTBOX_POLL,
+                daemon("outbox"));
+        sender.start();
+        return sender;
+    }
+
+    @Bean
+    RequestMetrics requestMetrics(MeterRegistry registry) {
+        return new RequestMetrics(registry);
+    }
+
+    @Bean
+    DecisionMetrics decisionMetrics(MeterRegistry registry, FeatureSet set) {
+        return new DecisionMetrics(registry, set.groups());
+    }
+
+    @Bean
+    DecisionFeed decisionFeed() {
+        return new DecisionFeed();
+    }
+
+    @Bean
+    Timeline timeline(Clock clock, PipelineProgress progress, Outbox outbox) {
+        return new Timeline(clock, progress::stalenessMs, outbox::depth);
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ScheduledExecutorService housekeeping(Timeline timeline) {
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(daemon("housekeeping"));
+        var unused = executor.scheduleAtFixedRate(timeline::roll, 1, 1, TimeUnit.SECONDS);
+        return executor;
+    }
+
+    @Bean
+    ConcurrencyLimit concurrencyLimit(Settings settings) {
+        return new ConcurrencyLimit(
+                settings.limits().minConcurrency(), settings.limits().maxConcurrency());
+    }
+
+    @Bean
+    Budget budget(Settings settings) {
+        return settings.budget().toBudget();
+    }
+
+    @Bean
+    DraftReader draftReader(FeatureEngine engine) {
+        return new DraftReader(engine::supportsCurrency);
+    }
+
+    @Bean
+    DecisionFlow decisionFlow(
+            FeatureSource features,
+            ModelClient model,
+            Judge judge,
+            Claims claims,
+            Outbox outbox,
+            ConcurrencyLimit limit,
+            Budget budget,
+            FeatureSet set,
+            IdHasher hasher,
+            DecisionMetrics metrics,
+            Timeline timeline,
+            DecisionFeed feed,
+            Clock clock) {
+        DecisionListener listeners = (payment, record, elapsedNanos) -> {
+            metrics.decided(payment, record, elapsedNanos);
+            timeline.decided(payment, record, elapsedNanos);
+            feed.decided(payment, record, elapsedNanos);
+        };
+        return new DecisionFlow(
+                features,
+                model,
+                judge,
+                claims,
+                outbox,
+                limit,
+                budget,
+                set,
+                hasher,
+                listeners,
+                clock,
+                new SecureRandom().nextLong());
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

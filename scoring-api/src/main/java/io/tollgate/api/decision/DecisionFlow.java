@@ -1,0 +1,201 @@
+package io.tollgate.api.decision;
+
+import io.tollgate.api.decision.Claims.Claim;
+import io.tollgate.api.decision.FeatureSource.Fetched;
+import io.tollgate.api.outbox.Outbox;
+import io.tollgate.api.outbox.OutboxRecord;
+import io.tollgate.features.FeatureVector;
+import io.tollgate.features.MissCause;
+import io.tollgate.features.domain.EntityType;
+import io.tollgate.features.key.IdHasher;
+import io.tollgate.features.policy.Degradation;
+import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.model.ModelClient;
+import io.tollgate.model.Score;
+import io.tollgate.model.ScoreRequest;
+import java.time.Clock;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/**
+ * One payment's way: fetch, evaluate, score, judge, record. Only fetch, score and record wait, each for its share of the
+ * deadline and with a fallback; the rest is plain code on the thread that read the request. Thread-safe.
+ *
+ * <p>Recording comes last and settles everything: the claim in the shared store is atomic, so of two twins that were both
+ * computed one stands, and both get its bytes. The event goes into the outbox after the claim and before the answer. A
+ * process killed between the two leaves a claim without an event; the retry that finds a claim of another process appends
+ * the event again, under the same id, which the pipeline counts once.
+ */
+public final class DecisionFlow {
+    private final FeatureSource features;
+    private final ModelClient model;
+    private final Judge judge;
+    private final Claims claims;
+    private final Outbox outbox;
+    private final ConcurrencyLimit limit;
+    private final Budget budget;
+    private final FeatureSet featureSet;
+    private final IdHasher hasher;
+    private final EventJson events;
+    private final DecisionListener listener;
+    private final Clock clock;
+    private final long writer;
+
+    /**
+     * @param writer identifies this run of this process among all that share the store
+     */
+    public DecisionFlow(
+            FeatureSource features,
+            ModelClient model,
+            Judge judge,
+            Claims claims,
+            Outbox outbox,
+            ConcurrencyLimit limit,
+            Budget budget,
+            FeatureSet featureSet,
+            IdHasher hasher,
+            DecisionListener listener,
+            Clock clock,
+            long writer) {
+        this.features = features;
+        this.model = model;
+        this.judge = judge;
+        this.claims = claims;
+        this.outbox = outbox;
+        this.limit = limit;
+        this.budget = budget;
+        this.featureSet = featureSet;
+        this.hasher = hasher;
+        this.events = new EventJson(featureSet);
+        this.listener = listener;
+        this.clock = clock;
+        this.writer = writer;
+    }
+
+    /** Decides a payment, or finds what was decided. Never an error for anything that a dependency does. */
+    public Mono<Answer> decide(Payment payment) {
+        DecisionRecord earlier = claims.remembered(payment.id());
+        if (earlier != null) {
+            return Mono.just(replay(payment, earlier));
+        }
+        if (!outbox.accepting()) {
+            return Mono.just(new Answer.Refused());
+        }
+        if (!limit.tryEnter()) {
+            return Mono.just(shed(payment));
+        }
+        return features.fetch(payment.authorization(), allot(payment, budget.features(), budget.reserve()))
+                .map(fetched -> evaluate(payment, fetched))
+                .flatMap(this::score)
+                .map(this::judge)
+                .flatMap(this::record)
+                .doFinally(signal -> leave(payment));
+    }
+
+    private Duration allot(Payment payment, Duration wish, Duration reserve) {
+        return payment.deadline().allot(wish, reserve, System.nanoTime());
+    }
+
+    private Payment evaluate(Payment payment, Fetched fetched) {
+        if (fetched instanceof Fetched.Nothing nothing) {
+            payment.degrade(
+                    nothing.cause() == MissCause.TIMEOUT
+                            ? Degradation.FEATURES_TIMEOUT
+                            : Degradation.FEATURES_UNAVAILABLE);
+        }
+        FeatureVector vector = features.evaluate(payment.authorization(), fetched);
+        payment.evaluated(vector, System.nanoTime() - payment.deadline().startNanos());
+        return payment;
+    }
+
+    private Mono<Payment> score(Payment payment) {
+        long start = System.nanoTime();
+        Duration time = payment.deadline().allot(budget.total(), budget.reserve(), start);
+        ScoreRequest request = new ScoreRequest(payment.vector().values(), 0, time);
+        return Mono.<Score>create(sink -> {
+                    var unused = model.score(request).whenComplete((score, bug) -> {
+                        if (bug == null) {
+                            sink.success(score);
+                        } else {
+                            sink.error(bug);
+                        }
+                    });
+                })
+                .map(score -> {
+                    if (score instanceof Score.Scored scored) {
+                        payment.scored(scored.probability(), scored.model().toString());
+                    } else if (score instanceof Score.LocalScore local) {
+                        payment.scored(local.probability(), local.model().toString());
+                        payment.degrade(Degradation.MODEL_LOCAL);
+                    } else {
+                        payment.degrade(Degradation.NO_MODEL);
+                    }
+                    payment.modelTook(System.nanoTime() - start);
+                    return payment;
+                });
+    }
+
+    private Payment judge(Payment payment) {
+        long start = System.nanoTime();
+        Judge.Verdict verdict = judge.judge(payment);
+        payment.decided(
+                verdict.decision(), verdict.reasons(), verdict.policy(), clock.millis(), System.nanoTime() - start);
+        return payment;
+    }
+
+    private Mono<Answer> record(Payment payment) {
+        DecisionRecord record = recordOf(payment);
+        if (payment.rehearsal()) {
+            return Mono.just(new Answer.Decided(record, payment, false));
+        }
+        return claims.claim(payment.id(), record, allot(payment, budget.record(), Duration.ZERO))
+                .map(claim -> settle(payment, record, claim));
+    }
+
+    private DecisionRecord recordOf(Payment payment) {
+        return DecisionRecord.of(payment, writer, featureSet.hash(), AnswerJson.encode(payment, featureSet.version()));
+    }
+
+    private Answer settle(Payment payment, DecisionRecord record, Claim claim) {
+        if (claim instanceof Claim.Lost lost) {
+            return replay(payment, lost.standing());
+        }
+        outbox.append(event(payment, events.encode(payment), payment.decidedAtMs()));
+        listener.decided(payment, record, System.nanoTime() - payment.deadline().startNanos());
+        return new Answer.Decided(record, payment, false);
+    }
+
+    private OutboxRecord event(Payment payment, byte[] json, long decidedAtMs) {
+        String card = hasher.idHash(
+                EntityType.CARD, payment.authorization().card().token().value());
+        return new OutboxRecord(card, payment.id(), decidedAtMs, payment.traceparent(), json);
+    }
+
+    private Answer replay(Payment payment, DecisionRecord standing) {
+        if (!standing.isFor(payment.digest())) {
+            return new Answer.Conflict();
+        }
+        if (standing.writer() != writer) {
+            outbox.append(event(payment, events.encode(payment, standing), clock.millis()));
+            claims.remember(payment.id(), standing.writtenBy(writer));
+        }
+        return new Answer.Decided(standing, null, true);
+    }
+
+    /** Bounded time under overload: the request and the rules, nothing that waits. */
+    private Answer shed(Payment payment) {
+        payment.degrade(Degradation.SHED);
+        payment.degrade(Degradation.NO_MODEL);
+        FeatureVector blind = features.evaluate(payment.authorization(), new Fetched.Nothing(MissCause.SHED));
+        payment.evaluated(blind, 0);
+        judge(payment);
+        DecisionRecord record = recordOf(payment);
+        return settle(payment, record, claims.claimLocally(payment.id(), record));
+    }
+
+    private void leave(Payment payment) {
+        long now = System.nanoTime();
+        Deadline deadline = payment.deadline();
+        limit.leave(now - deadline.startNanos(), deadline.budget().toNanos(), now);
+    }
+}

@@ -1,0 +1,167 @@
+package io.tollgate.api.decision;
+
+import io.tollgate.features.FeatureVector;
+import io.tollgate.features.Lookup;
+import io.tollgate.features.MissCause;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decision as it is kept for retries and for questions: the answer's bytes as they were sent, a digest of the request,
+ * who wrote it, and the served vector in about a byte per whole number.
+ *
+ * <p>Layout (big endian): version (byte), digest (16), writer (long), feature-set hash (int), answer (short length,
+ * bytes), groups (byte count; each a byte, then three longs when something was found), vector (short count; each a
+ * varint).
+ */
+@SuppressWarnings("ArrayRecordComponent") // decoded once, never changed, never compared
+public record DecisionRecord(
+        byte[] digest, long writer, int featureSetHash, byte[] answer, List<Lookup> lookups, double[] vector) {
+    private static final byte VERSION = 1;
+    private static final int HIT = 0;
+    private static final int STALE = 1;
+    private static final int NOT_APPLICABLE = 2;
+    private static final int MISSING = 3;
+    private static final int FOUND_BYTES = 1 + 3 * Long.BYTES;
+    /** The position is what is stored: append only. */
+    private static final List<MissCause> CAUSES = List.of(
+            MissCause.NEW_ENTITY,
+            MissCause.EXPIRED,
+            MissCause.TIMEOUT,
+            MissCause.UNAVAILABLE,
+            MissCause.VERSION_SKEW,
+            MissCause.CORRUPT,
+            MissCause.SHED);
+
+    /** Whole numbers up to here survive the shift of the varint's tag and zigzag bits. */
+    private static final double EXACT = 1L << 53;
+
+    private static final int MAX_VARINT = 10;
+
+    /** Whether this decision was made on the same request. */
+    boolean isFor(byte[] otherDigest) {
+        return Arrays.equals(digest, otherDigest);
+    }
+
+    static DecisionRecord of(Payment payment, long writer, int featureSetHash, byte[] answer) {
+        FeatureVector vector = payment.vector();
+        return new DecisionRecord(payment.digest(), writer, featureSetHash, answer, vector.lookups(), vector.values());
+    }
+
+    /** The same decision, vouched for by another process: its event is in that one's outbox. */
+    DecisionRecord writtenBy(long other) {
+        return new DecisionRecord(digest, other, featureSetHash, answer, lookups, vector);
+    }
+
+    /** About what this holds in memory, for bounding the cache. */
+    public int weight() {
+        return 200 + answer.length + lookups.size() * 40 + vector.length * Double.BYTES;
+    }
+
+    public byte[] encode() {
+        ByteBuffer out =
+                ByteBuffer.allocate(64 + answer.length + lookups.size() * FOUND_BYTES + vector.length * MAX_VARINT);
+        out.put(VERSION).put(digest).putLong(writer).putInt(featureSetHash);
+        out.putShort((short) answer.length).put(answer);
+        out.put((byte) lookups.size());
+        for (Lookup lookup : lookups) {
+            putLookup(out, lookup);
+        }
+        out.putShort((short) vector.length);
+        for (double value : vector) {
+            putNumber(out, value);
+        }
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    /** The record, or null when the bytes are not one: a damaged record is as good as none. */
+    public static @Nullable DecisionRecord decode(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
+            if (in.get() != VERSION) {
+                return null;
+            }
+            byte[] digest = new byte[RequestJson.DIGEST_BYTES];
+            in.get(digest);
+            long writer = in.getLong();
+            int hash = in.getInt();
+            byte[] answer = new byte[in.getShort() & 0xFFFF];
+            in.get(answer);
+            int groups = in.get() & 0xFF;
+            List<Lookup> lookups = new ArrayList<>(groups);
+            for (int i = 0; i < groups; i++) {
+                lookups.add(getLookup(in));
+            }
+            double[] vector = new double[in.getShort() & 0xFFFF];
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] = getNumber(in);
+            }
+            return new DecisionRecord(digest, writer, hash, answer, lookups, vector);
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    private static void putLookup(ByteBuffer out, Lookup lookup) {
+        if (lookup instanceof Lookup.Hit hit) {
+            out.put((byte) HIT)
+                    .putLong(hit.asOfMs())
+                    .putLong(hit.publishedAtMs())
+                    .putLong(hit.sequence());
+        } else if (lookup instanceof Lookup.Stale stale) {
+            out.put((byte) STALE)
+                    .putLong(stale.asOfMs())
+                    .putLong(stale.publishedAtMs())
+                    .putLong(stale.sequence());
+        } else if (lookup instanceof Lookup.Missing missing) {
+            out.put((byte) (MISSING + CAUSES.indexOf(missing.cause())));
+        } else {
+            out.put((byte) NOT_APPLICABLE);
+        }
+    }
+
+    private static Lookup getLookup(ByteBuffer in) {
+        int tag = in.get();
+        return switch (tag) {
+            case HIT -> new Lookup.Hit(in.getLong(), in.getLong(), in.getLong());
+            case STALE -> new Lookup.Stale(in.getLong(), in.getLong(), in.getLong());
+            case NOT_APPLICABLE -> Lookup.NOT_APPLICABLE;
+            default -> new Lookup.Missing(CAUSES.get(tag - MISSING));
+        };
+    }
+
+    /** Whole numbers as a zigzag varint with the lowest bit set, all others as a zero byte and their eight bytes. */
+    private static void putNumber(ByteBuffer out, double value) {
+        long whole = (long) value;
+        boolean exact = Double.doubleToRawLongBits((double) whole) == Double.doubleToRawLongBits(value)
+                && Math.abs(value) < EXACT;
+        if (!exact) {
+            out.put((byte) 0).putDouble(value);
+            return;
+        }
+        long rest = (((whole << 1) ^ (whole >> 63)) << 1) | 1;
+        while ((rest & ~0x7FL) != 0) {
+            out.put((byte) ((rest & 0x7F) | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    private static double getNumber(ByteBuffer in) {
+        byte first = in.get();
+        if (first == 0) {
+            return in.getDouble();
+        }
+        long bits = first & 0x7F;
+        for (int shift = 7; first < 0; shift += 7) {
+            first = in.get();
+            bits |= (long) (first & 0x7F) << shift;
+        }
+        long zigzag = bits >>> 1;
+        return (zigzag >>> 1) ^ -(zigzag & 1);
+    }
+}

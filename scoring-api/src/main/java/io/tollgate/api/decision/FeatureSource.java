@@ -1,0 +1,29 @@
+package io.tollgate.api.decision;
+
+import io.tollgate.features.FeatureVector;
+import io.tollgate.features.MissCause;
+import io.tollgate.features.domain.Authorization;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** Where features come from, as the flow sees it. Thread-safe. */
+public interface FeatureSource {
+
+    /** What one read gave. */
+    sealed interface Fetched {
+        /**
+         * @param values one per group, null where there is none
+         */
+        @SuppressWarnings("ArrayRecordComponent") // handed from the read to the evaluation, never compared
+        record Values(byte[][] values) implements Fetched {}
+
+        /** The store gave nothing at all. */
+        record Nothing(MissCause cause) implements Fetched {}
+    }
+
+    /** The one read. Never an error. */
+    Mono<Fetched> fetch(Authorization authorization, Duration timeout);
+
+    /** Pure: from what was read to the vector at the payment's own instant. */
+    FeatureVector evaluate(Authorization authorization, Fetched fetched);
+}

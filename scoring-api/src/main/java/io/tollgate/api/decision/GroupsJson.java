@@ -1,0 +1,48 @@
+package io.tollgate.api.decision;
+
+import io.tollgate.features.Lookup;
+import io.tollgate.features.spec.GroupSpec;
+import java.util.List;
+import java.util.function.IntPredicate;
+import tools.jackson.core.JsonGenerator;
+
+/** What was found of each group, as events and explanations show it. */
+public final class GroupsJson {
+    private GroupsJson() {}
+
+    static void write(JsonGenerator json, List<GroupSpec> groups, List<Lookup> lookups) {
+        write(json, groups, lookups, group -> true);
+    }
+
+    /** Only the groups whose index {@code shown} accepts. */
+    public static void write(JsonGenerator json, List<GroupSpec> groups, List<Lookup> lookups, IntPredicate shown) {
+        json.writeArrayPropertyStart("groups");
+        for (int i = 0; i < lookups.size(); i++) {
+            if (!shown.test(i)) {
+                continue;
+            }
+            json.writeStartObject();
+            json.writeStringProperty("group", groups.get(i).qualifiedName());
+            Lookup lookup = lookups.get(i);
+            if (lookup instanceof Lookup.Hit hit) {
+                found(json, "HIT", hit.asOfMs(), hit.publishedAtMs(), hit.sequence());
+            } else if (lookup instanceof Lookup.Stale stale) {
+                found(json, "STALE", stale.asOfMs(), stale.publishedAtMs(), stale.sequence());
+            } else if (lookup instanceof Lookup.Missing missing) {
+                json.writeStringProperty("outcome", "MISS");
+                json.writeStringProperty("cause", missing.cause().name());
+            } else {
+                json.writeStringProperty("outcome", "NOT_APPLICABLE");
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void found(JsonGenerator json, String outcome, long asOfMs, long publishedAtMs, long sequence) {
+        json.writeStringProperty("outcome", outcome);
+        json.writeNumberProperty("asOf", asOfMs);
+        json.writeNumberProperty("publishedAt", publishedAtMs);
+        json.writeNumberProperty("sequence", sequence);
+    }
+}

@@ -1,0 +1,153 @@
+package io.tollgate.api.decision;
+
+import io.tollgate.features.FeatureVector;
+import io.tollgate.features.domain.Authorization;
+import io.tollgate.features.domain.Decision;
+import io.tollgate.features.policy.Degradation;
+import io.tollgate.features.policy.Reason;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One payment on its way: each step of {@link DecisionFlow} fills in its part. Confined to the request; handed to
+ * listeners when it is complete, and not changed after that.
+ */
+public final class Payment {
+    private final Authorization authorization;
+    private final Deadline deadline;
+    private final String traceparent;
+    private final boolean rehearsal;
+    private final byte[] request;
+    private final byte[] digest;
+    private final Set<Degradation> degraded = EnumSet.noneOf(Degradation.class);
+
+    private @Nullable FeatureVector vector;
+    private double score = Double.NaN;
+    private @Nullable String model;
+    private Decision decision = Decision.STEP_UP;
+    private List<Reason> reasons = List.of();
+    private String policy = "";
+    private long decidedAtMs;
+    private long featureNanos;
+    private long modelNanos;
+    private long policyNanos;
+
+    /**
+     * @param traceparent W3C trace context of the request
+     * @param rehearsal whether this is the service warming up: decided like any other, then forgotten
+     */
+    public Payment(Authorization authorization, Deadline deadline, String traceparent, boolean rehearsal) {
+        this.authorization = authorization;
+        this.deadline = deadline;
+        this.traceparent = traceparent;
+        this.rehearsal = rehearsal;
+        this.request = RequestJson.encode(authorization);
+        this.digest = RequestJson.digest(request);
+    }
+
+    public Authorization authorization() {
+        return authorization;
+    }
+
+    public String id() {
+        return authorization.transactionId().value();
+    }
+
+    public Deadline deadline() {
+        return deadline;
+    }
+
+    public String traceparent() {
+        return traceparent;
+    }
+
+    public boolean rehearsal() {
+        return rehearsal;
+    }
+
+    /** The request in canonical JSON; not to be changed. */
+    byte[] request() {
+        return request;
+    }
+
+    byte[] digest() {
+        return digest;
+    }
+
+    public Set<Degradation> degraded() {
+        return degraded;
+    }
+
+    void degrade(Degradation how) {
+        degraded.add(how);
+    }
+
+    public FeatureVector vector() {
+        if (vector == null) {
+            throw new IllegalStateException("features have not been evaluated yet");
+        }
+        return vector;
+    }
+
+    void evaluated(FeatureVector evaluated, long elapsedNanos) {
+        vector = evaluated;
+        featureNanos = elapsedNanos;
+    }
+
+    /** The model's probability of fraud; NaN when there is none. */
+    public double score() {
+        return score;
+    }
+
+    /** Name and version of the model that scored; null when none did. */
+    public @Nullable String model() {
+        return model;
+    }
+
+    void scored(double probability, String by) {
+        score = probability;
+        model = by;
+    }
+
+    void modelTook(long elapsedNanos) {
+        modelNanos = elapsedNanos;
+    }
+
+    public Decision decision() {
+        return decision;
+    }
+
+    public List<Reason> reasons() {
+        return reasons;
+    }
+
+    public String policy() {
+        return policy;
+    }
+
+    public long decidedAtMs() {
+        return decidedAtMs;
+    }
+
+    void decided(Decision verdict, List<Reason> why, String by, long atMs, long elapsedNanos) {
+        decision = verdict;
+        reasons = why;
+        policy = by;
+        decidedAtMs = atMs;
+        policyNanos = elapsedNanos;
+    }
+
+    public long featureNanos() {
+        return featureNanos;
+    }
+
+    public long modelNanos() {
+        return modelNanos;
+    }
+
+    public long policyNanos() {
+        return policyNanos;
+    }
+}

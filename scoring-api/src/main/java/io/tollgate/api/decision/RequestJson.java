@@ -1,0 +1,91 @@
+package io.tollgate.api.decision;
+
+import io.tollgate.features.domain.Authorization;
+import io.tollgate.features.domain.GeoPoint;
+import java.io.ByteArrayOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The request in its canonical form: known fields only, in one order. It goes into the event as it is, and its digest
+ * tells a retry from another payload under the same id.
+ */
+final class RequestJson {
+    /** 128 bits: two payloads under one id never collide by accident. */
+    static final int DIGEST_BYTES = 16;
+
+    private static final int TYPICAL_BYTES = 384;
+
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(() -> {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    });
+
+    private RequestJson() {}
+
+    static byte[] encode(Authorization a) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
+        try (JsonGenerator json = Json.generator(out)) {
+            write(json, a);
+        }
+        return out.toByteArray();
+    }
+
+    static byte[] digest(byte[] bytes) {
+        return Arrays.copyOf(SHA_256.get().digest(bytes), DIGEST_BYTES);
+    }
+
+    private static void write(JsonGenerator json, Authorization a) {
+        json.writeStartObject();
+        json.writeStringProperty("transactionId", a.transactionId().value());
+        json.writeStringProperty("occurredAt", a.occurredAt().toString());
+        json.writeObjectPropertyStart("amount");
+        json.writeStringProperty("value", a.amount().value().toPlainString());
+        json.writeStringProperty("currency", a.amount().currency());
+        json.writeEndObject();
+        json.writeObjectPropertyStart("card");
+        json.writeStringProperty("token", a.card().token().value());
+        if (a.card().accountId() != null) {
+            json.writeStringProperty("accountId", a.card().accountId().value());
+        }
+        json.writeStringProperty("entryMode", a.card().entryMode().name());
+        json.writeEndObject();
+        json.writeObjectPropertyStart("merchant");
+        json.writeStringProperty("id", a.merchant().id().value());
+        json.writeStringProperty("categoryCode", a.merchant().categoryCode());
+        json.writeStringProperty("country", a.merchant().country());
+        json.writeEndObject();
+        if (a.device() != null) {
+            device(json, a.device());
+        }
+        if (a.location() != null) {
+            location(json, a.location());
+        }
+        json.writeEndObject();
+    }
+
+    private static void device(JsonGenerator json, Authorization.Device device) {
+        json.writeObjectPropertyStart("device");
+        if (device.id() != null) {
+            json.writeStringProperty("id", device.id().value());
+        }
+        if (device.ip() != null) {
+            json.writeStringProperty("ip", device.ip());
+        }
+        json.writeEndObject();
+    }
+
+    private static void location(JsonGenerator json, GeoPoint location) {
+        json.writeObjectPropertyStart("location");
+        json.writeName("lat");
+        Json.number(json, location.lat());
+        json.writeName("lon");
+        Json.number(json, location.lon());
+        json.writeEndObject();
+    }
+}

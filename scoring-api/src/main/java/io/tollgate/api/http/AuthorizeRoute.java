@@ -1,0 +1,237 @@
+package io.tollgate.api.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.tollgate.api.decision.Answer;
+import io.tollgate.api.decision.Budget;
+import io.tollgate.api.decision.Deadline;
+import io.tollgate.api.decision.DecisionFlow;
+import io.tollgate.api.decision.DraftReader;
+import io.tollgate.api.decision.Payment;
+import io.tollgate.api.decision.TraceParent;
+import io.tollgate.api.metrics.RequestMetrics;
+import io.tollgate.api.security.Access;
+import io.tollgate.api.security.Authenticator;
+import io.tollgate.api.security.Scope;
+import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.reactor.netty.NettyRouteProvider;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerRoutes;
+
+/**
+ * {@code POST /v1/authorizations}, straight on Reactor Netty: the route is taken before Spring's dispatcher, whose
+ * exchange, filters and message codecs cost as much as the decision itself. Everything else the service offers goes
+ * through Spring.
+ */
+public final class AuthorizeRoute implements NettyRouteProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorizeRoute.class);
+
+    public static final String PATH = "/v1/authorizations";
+
+    /** Several times the largest authorization with a payment system's own fields beside ours. */
+    static final int MAX_BODY_BYTES = 16 * 1024;
+
+    private static final String BUDGET_HEADER = "Tollgate-Budget-Ms";
+    private static final int MAX_BUDGET_DIGITS = 6;
+
+    private final Authenticator authenticator;
+    private final DraftReader reader;
+    private final DecisionFlow flow;
+    private final Budget budget;
+    private final TimeBounds bounds;
+    private final RehearsalKey rehearsal;
+    private final RequestMetrics metrics;
+    private final Clock clock;
+
+    public AuthorizeRoute(
+            Authenticator authenticator,
+            DraftReader reader,
+            DecisionFlow flow,
+            Budget budget,
+            TimeBounds bounds,
+            RehearsalKey rehearsal,
+            RequestMetrics metrics,
+            Clock clock) {
+        this.authenticator = authenticator;
+        this.reader = reader;
+        this.flow = flow;
+        this.budget = budget;
+        this.bounds = bounds;
+        this.rehearsal = rehearsal;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    @Override
+    public HttpServerRoutes apply(HttpServerRoutes routes) {
+        return routes.route(
+                request -> HttpMethod.POST.equals(request.method()) && PATH.equals(request.uri()), this::handle);
+    }
+
+    private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        return authenticator
+                .authenticate(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))
+                .flatMap(access -> admit(access, request))
+                .onErrorResume(error -> Mono.just(failure(error)))
+                .flatMap(reply -> send(response, reply));
+    }
+
+    private Mono<Reply> admit(Access access, HttpServerRequest request) {
+        if (!(access instanceof Access.Granted granted)) {
+            return Mono.just(Reply.of(Problem.unauthorized(((Access.Denied) access).reason())));
+        }
+        if (!granted.may(Scope.AUTHORIZE)) {
+            return Mono.just(Reply.of(Problem.forbidden(Scope.AUTHORIZE.claim())));
+        }
+        HttpHeaders headers = request.requestHeaders();
+        if (!isJson(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
+            return Mono.just(Reply.of(Problem.mediaType()));
+        }
+        if (declaredLength(headers) > MAX_BODY_BYTES) {
+            return Mono.just(Reply.of(Problem.tooLarge(MAX_BODY_BYTES)));
+        }
+        return Body.read(request, MAX_BODY_BYTES).flatMap(body -> decide(headers, body));
+    }
+
+    private Mono<Reply> decide(HttpHeaders headers, Body body) {
+        long start = System.nanoTime();
+        DraftReader.Result result = reader.read(body.bytes(), body.length(), clock.instant(), bounds);
+        if (result instanceof DraftReader.Result.Rejected rejected) {
+            return Mono.just(Reply.of(Problem.invalid(rejected.violations())));
+        }
+        DraftReader.Result.Read read = (DraftReader.Result.Read) result;
+        metrics.unknownFields(read.unknownFields());
+        Payment payment = new Payment(
+                read.authorization(),
+                new Deadline(start, budget.of(requestedMs(headers.get(BUDGET_HEADER)))),
+                TraceParent.orNew(headers.get("traceparent")),
+                rehearsal.opens(headers));
+        return flow.decide(payment).map(this::reply);
+    }
+
+    private Reply reply(Answer answer) {
+        if (answer instanceof Answer.Decided decided) {
+            if (decided.replayed()) {
+                metrics.replayed();
+            }
+            return new Reply(200, "application/json", decided.record().answer(), decided.payment());
+        }
+        if (answer instanceof Answer.Conflict) {
+            return Reply.of(Problem.of(
+                    422,
+                    "Transaction id in use",
+                    "this transactionId was decided with another payload; a new payment needs a new id"));
+        }
+        return Reply.of(Problem.of(
+                503,
+                "Event log full",
+                "decisions are refused until the event hub takes events again; try again later"));
+    }
+
+    private Reply failure(Throwable error) {
+        if (error instanceof Body.TooLarge) {
+            return Reply.of(Problem.tooLarge(MAX_BODY_BYTES));
+        }
+        LOG.error("a payment failed for a reason that is our own", error);
+        return Reply.of(Problem.of(500, "Internal error", "the payment was not decided; the cause is in the log"));
+    }
+
+    private Mono<Void> send(HttpServerResponse response, Reply reply) {
+        if (reply.payment == null || !reply.payment.rehearsal()) {
+            metrics.answered(reply.status);
+        }
+        HttpHeaders headers = response.status(HttpResponseStatus.valueOf(reply.status))
+                .responseHeaders()
+                .set(HttpHeaderNames.CONTENT_TYPE, reply.mediaType)
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set("x-content-type-options", "nosniff")
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, reply.body.length);
+        if (reply.payment != null) {
+            headers.set("server-timing", serverTiming(reply.payment));
+        }
+        if (reply.status == 401) {
+            headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+        } else if (reply.status == 413) {
+            // What was not read would be taken for the next request.
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (reply.status == 503) {
+            headers.setInt(HttpHeaderNames.RETRY_AFTER, 1);
+        }
+        return response.sendObject(Unpooled.wrappedBuffer(reply.body)).then();
+    }
+
+    /** Durations in milliseconds (W3C Server Timing). */
+    private static String serverTiming(Payment payment) {
+        StringBuilder text = new StringBuilder(64);
+        timing(text.append("features;dur="), payment.featureNanos());
+        timing(text.append(", model;dur="), payment.modelNanos());
+        timing(text.append(", policy;dur="), payment.policyNanos());
+        return text.toString();
+    }
+
+    private static void timing(StringBuilder text, long nanos) {
+        long micros = nanos / 1_000;
+        text.append(micros / 1_000).append('.');
+        long fraction = micros % 1_000;
+        text.append((char) ('0' + fraction / 100))
+                .append((char) ('0' + fraction / 10 % 10))
+                .append((char) ('0' + fraction % 10));
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        String json = "application/json";
+        return contentType != null
+                && contentType.regionMatches(true, 0, json, 0, json.length())
+                && (contentType.length() == json.length()
+                        || contentType.charAt(json.length()) == ';'
+                        || contentType.charAt(json.length()) == ' ');
+    }
+
+    private static long declaredLength(HttpHeaders headers) {
+        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** 0 when absent or not a number: an odd budget is no reason to leave a payment undecided. */
+    private static int requestedMs(@Nullable String header) {
+        if (header == null || header.isEmpty() || header.length() > MAX_BUDGET_DIGITS) {
+            return 0;
+        }
+        int value = 0;
+        for (int i = 0; i < header.length(); i++) {
+            int digit = header.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            value = 10 * value + digit;
+        }
+        return value;
+    }
+
+    /** What goes back over the wire. */
+    @SuppressWarnings("ArrayRecordComponent") // written out at once
+    private record Reply(
+            int status,
+            String mediaType,
+            byte[] body,
+            @Nullable Payment payment) {
+        static Reply of(Problem problem) {
+            return new Reply(problem.status(), Problem.MEDIA_TYPE, problem.encode(), null);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.tollgate.api.http;
+
+import io.netty.buffer.Unpooled;
+import io.tollgate.api.decision.Json;
+import java.io.ByteArrayOutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Before the service reports ready it sends itself invented payments over its own socket, so that the first real one
+ * meets compiled code, open connections and a warm model. They are decided like any other and then forgotten: not
+ * recorded, not published, not counted.
+ *
+ * <p>Runs after the server has started and before readiness, which is where Spring Boot runs an {@link
+ * ApplicationRunner}.
+ */
+public final class WarmUp implements ApplicationRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+
+    /** Being late is worse than being cold. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final int CONCURRENCY = 8;
+
+    /** Invented cards and merchants; any number will do that makes different requests. */
+    private static final int VARIETY = 1_000;
+
+    private final int payments;
+    private final RehearsalKey key;
+    private final String bearer;
+    private final LoopResources loops;
+    private final IntSupplier port;
+    private final Clock clock;
+    private final Random random = new Random(42);
+
+    /**
+     * @param payments how many; 0 for none
+     * @param bearer a token with the scope authorize, or empty where none is at hand: then there is no warm-up
+     */
+    public WarmUp(int payments, RehearsalKey key, String bearer, LoopResources loops, IntSupplier port, Clock clock) {
+        this.payments = payments;
+        this.key = key;
+        this.bearer = bearer;
+        this.loops = loops;
+        this.port = port;
+        this.clock = clock;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) {
+        if (payments > 0) {
+            rehearse();
+        }
+        key.end();
+    }
+
+    private void rehearse() {
+        long start = System.nanoTime();
+        ConnectionProvider connections = ConnectionProvider.create("warm-up", CONCURRENCY);
+        try {
+            HttpClient client = HttpClient.create(connections)
+                    .runOn(loops)
+                    .host("127.0.0.1")
+                    .port(port.getAsInt())
+                    .headers(headers -> headers.set("authorization", "Bearer " + bearer)
+                            .set("content-type", "application/json")
+                            .set(RehearsalKey.HEADER, key.value()));
+            Long decided = Flux.range(0, payments)
+                    .flatMap(i -> rehearse(client, i), CONCURRENCY)
+                    .filter(status -> status == 200)
+                    .take(PATIENCE)
+                    .count()
+                    .block();
+            LOG.info("warm-up: {} of {} payments in {} ms", decided, payments, (System.nanoTime() - start) / 1_000_000);
+        } finally {
+            connections.dispose();
+        }
+    }
+
+    private Mono<Integer> rehearse(HttpClient client, int number) {
+        byte[] body = body(number);
+        return client.post()
+                .uri(AuthorizeRoute.PATH)
+                .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)))
+                .responseSingle((response, content) ->
+                        content.thenReturn(response.status().code()))
+                // A warm-up that fails leaves a cold service, not a broken one; the count in the log tells.
+                .onErrorReturn(0);
+    }
+
+    private byte[] body(int number) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = Json.generator(out)) {
+            json.writeStartObject();
+            json.writeStringProperty("transactionId", "warm-up-" + number);
+            json.writeStringProperty("occurredAt", clock.instant().toString());
+            json.writeObjectPropertyStart("amount");
+            json.writeStringProperty("value", random.nextInt(500) + ".99");
+            json.writeStringProperty("currency", "EUR");
+            json.writeEndObject();
+            json.writeObjectPropertyStart("card");
+            json.writeStringProperty("token", "warm-up-" + random.nextInt(VARIETY));
+            json.writeStringProperty("accountId", "warm-up-" + random.nextInt(VARIETY));
+            json.writeStringProperty("entryMode", "ECOM");
+            json.writeEndObject();
+            json.writeObjectPropertyStart("merchant");
+            json.writeStringProperty("id", "warm-up-" + random.nextInt(VARIETY));
+            json.writeStringProperty("categoryCode", "5411");
+            json.writeStringProperty("country", "DE");
+            json.writeEndObject();
+            json.writeObjectPropertyStart("device");
+            json.writeStringProperty("id", "warm-up-" + random.nextInt(VARIETY));
+            json.writeStringProperty("ip", "192.0.2." + random.nextInt(256));
+            json.writeEndObject();
+            json.writeObjectPropertyStart("location");
+            json.writeNumberProperty("lat", 52.0 + random.nextDouble());
+            json.writeNumberProperty("lon", 13.0 + random.nextDouble());
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+}

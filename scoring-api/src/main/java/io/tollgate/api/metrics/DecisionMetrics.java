@@ -1,0 +1,201 @@
+package io.tollgate.api.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tollgate.api.decision.DecisionListener;
+import io.tollgate.api.decision.DecisionRecord;
+import io.tollgate.api.decision.Payment;
+import io.tollgate.features.Lookup;
+import io.tollgate.features.MissCause;
+import io.tollgate.features.domain.Decision;
+import io.tollgate.features.policy.Degradation;
+import io.tollgate.features.spec.GroupSpec;
+import io.tollgate.model.FailureCause;
+import io.tollgate.model.ModelClientListener;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Counts decisions and what they were made on. All meters exist from the start, so that a rate over a new label does not
+ * miss its first increment, and no request looks one up by name. Thread-safe.
+ */
+public final class DecisionMetrics implements DecisionListener, ModelClientListener {
+    /** Around the budget of 50 ms and the millisecond that a decision takes. */
+    private static final Duration[] BUCKETS = {
+        Duration.ofNanos(250_000),
+        Duration.ofNanos(500_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500)
+    };
+
+    private final Map<Decision, Timer> decisions = new EnumMap<>(Decision.class);
+    private final Map<Degradation, Counter> degraded = new EnumMap<>(Degradation.class);
+    private final Map<FailureCause, Counter> modelFailures = new EnumMap<>(FailureCause.class);
+    private final List<GroupMeters> groups;
+    private final Timer features;
+    private final Timer model;
+    private final Timer policy;
+    private final Counter hedged;
+
+    /** One group's outcomes. */
+    private record GroupMeters(Counter hit, Counter stale, Map<MissCause, Counter> missed) {}
+
+    public DecisionMetrics(MeterRegistry registry, List<GroupSpec> specs) {
+        for (Decision decision : Decision.values()) {
+            decisions.put(
+                    decision,
+                    Timer.builder("tollgate.authorization")
+                            .description("payments decided, from the last byte of the request to the recorded decision")
+                            .tag("decision", decision.name())
+                            .serviceLevelObjectives(BUCKETS)
+                            .register(registry));
+        }
+        for (Degradation how : Degradation.values()) {
+            degraded.put(
+                    how,
+                    Counter.builder("tollgate.degraded")
+                            .description("decisions made on a rung of the deadline ladder")
+                            .tag("code", how.name())
+                            .register(registry));
+        }
+        for (FailureCause cause : FailureCause.values()) {
+            modelFailures.put(
+                    cause,
+                    Counter.builder("tollgate.model.failures")
+                            .description("calls of the model endpoint that gave no score")
+                            .tag("cause", cause.name())
+                            .register(registry));
+        }
+        groups = specs.stream().map(spec -> meters(registry, spec)).toList();
+        features = stage(registry, "features");
+        model = stage(registry, "model");
+        policy = stage(registry, "policy");
+        hedged = Counter.builder("tollgate.model.hedged")
+                .description("second calls of a slow model endpoint")
+                .register(registry);
+    }
+
+    private static Timer stage(MeterRegistry registry, String name) {
+        return Timer.builder("tollgate.stage")
+                .description("time of one step of a decision")
+                .tag("stage", name)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private static GroupMeters meters(MeterRegistry registry, GroupSpec spec) {
+        Map<MissCause, Counter> missed = new EnumMap<>(MissCause.class);
+        for (MissCause cause : MissCause.values()) {
+            missed.put(cause, lookup(registry, spec, "miss", cause.name()));
+        }
+        return new GroupMeters(lookup(registry, spec, "hit", ""), lookup(registry, spec, "stale", ""), missed);
+    }
+
+    private static Counter lookup(MeterRegistry registry, GroupSpec spec, String outcome, String cause) {
+        return Counter.builder("tollgate.features.lookups")
+                .description("groups of features read, by what was found")
+                .tag("group", spec.qualifiedName())
+                .tag("outcome", outcome)
+                .tag("cause", cause)
+                .register(registry);
+    }
+
+    @Override
+    public void decided(Payment payment, DecisionRecord record, long elapsedNanos) {
+        timer(payment.decision()).record(elapsedNanos, TimeUnit.NANOSECONDS);
+        features.record(payment.featureNanos(), TimeUnit.NANOSECONDS);
+        model.record(payment.modelNanos(), TimeUnit.NANOSECONDS);
+        policy.record(payment.policyNanos(), TimeUnit.NANOSECONDS);
+        for (Degradation how : payment.degraded()) {
+            counter(degraded, how).increment();
+        }
+        List<Lookup> lookups = payment.vector().lookups();
+        for (int i = 0; i < lookups.size(); i++) {
+            count(groups.get(i), lookups.get(i));
+        }
+    }
+
+    private static void count(GroupMeters meters, Lookup lookup) {
+        if (lookup instanceof Lookup.Hit) {
+            meters.hit.increment();
+        } else if (lookup instanceof Lookup.Stale) {
+            meters.stale.increment();
+        } else if (lookup instanceof Lookup.Missing missing) {
+            counter(meters.missed, missing.cause()).increment();
+        }
+    }
+
+    private Timer timer(Decision decision) {
+        Timer timer = decisions.get(decision);
+        if (timer == null) {
+            throw new IllegalStateException("every decision has a timer");
+        }
+        return timer;
+    }
+
+    private static <K extends Enum<K>> Counter counter(Map<K, Counter> counters, K key) {
+        Counter counter = counters.get(key);
+        if (counter == null) {
+            throw new IllegalStateException("every value has a counter: " + key);
+        }
+        return counter;
+    }
+
+    @Override
+    public void failed(FailureCause cause, String detail) {
+        counter(modelFailures, cause).increment();
+    }
+
+    @Override
+    public void hedged() {
+        hedged.increment();
+    }
+
+    /** Decisions since the start. */
+    public Map<String, Long> decisionTotals() {
+        Map<String, Long> totals = new LinkedHashMap<>();
+        decisions.forEach((decision, timer) -> totals.put(decision.name(), timer.count()));
+        return totals;
+    }
+
+    public Map<String, Long> degradedTotals() {
+        return totals(degraded);
+    }
+
+    public long hits() {
+        return (long) groups.stream().mapToDouble(group -> group.hit.count()).sum();
+    }
+
+    public long stale() {
+        return (long) groups.stream().mapToDouble(group -> group.stale.count()).sum();
+    }
+
+    /** Groups missed since the start, by cause, over all groups. */
+    public Map<String, Long> missTotals() {
+        Map<String, Long> totals = new LinkedHashMap<>();
+        for (MissCause cause : MissCause.values()) {
+            double sum = groups.stream()
+                    .mapToDouble(group -> counter(group.missed, cause).count())
+                    .sum();
+            totals.put(cause.name(), (long) sum);
+        }
+        return totals;
+    }
+
+    private static <K extends Enum<K>> Map<String, Long> totals(Map<K, Counter> counters) {
+        Map<String, Long> totals = new LinkedHashMap<>();
+        counters.forEach((key, counter) -> totals.put(key.name(), (long) counter.count()));
+        return totals;
+    }
+}

@@ -1,0 +1,72 @@
+package io.tollgate.api.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** What the authorize route did with requests, decided or not. Thread-safe. */
+public final class RequestMetrics {
+    private final MeterRegistry registry;
+    private final Counter ok;
+    private final Counter replayed;
+    private final Counter unknownFields;
+    private final Counter unshared;
+    private final ConcurrentMap<Integer, Counter> others = new ConcurrentHashMap<>();
+
+    public RequestMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.ok = counter(200);
+        this.replayed = Counter.builder("tollgate.authorizations.replayed")
+                .description("retries answered with a recorded decision")
+                .register(registry);
+        this.unknownFields = Counter.builder("tollgate.request.unknown.fields")
+                .description("JSON fields that were ignored")
+                .register(registry);
+        this.unshared = Counter.builder("tollgate.claims.unshared")
+                .description("decisions recorded in this process only, because Redis took no claim")
+                .register(registry);
+    }
+
+    private Counter counter(int status) {
+        return Counter.builder("tollgate.authorizations.answered")
+                .description("answers to POST /v1/authorizations by status")
+                .tag("status", Integer.toString(status))
+                .register(registry);
+    }
+
+    public void answered(int status) {
+        if (status == 200) {
+            ok.increment();
+        } else {
+            others.computeIfAbsent(status, this::counter).increment();
+        }
+    }
+
+    /** Answers so far that were no decisions because of the service itself: status 500 and above. */
+    public long failures() {
+        return (long) others.entrySet().stream()
+                .filter(entry -> entry.getKey() >= 500)
+                .mapToDouble(entry -> entry.getValue().count())
+                .sum();
+    }
+
+    /** A decision that only this replica knows of. */
+    public void unshared(Throwable cause) {
+        unshared.increment();
+    }
+
+    public void replayed() {
+        replayed.increment();
+    }
+
+    public long replays() {
+        return (long) replayed.count();
+    }
+
+    public void unknownFields(int count) {
+        if (count > 0) {
+            unknownFields.increment(count);
+        }
+    }
+}

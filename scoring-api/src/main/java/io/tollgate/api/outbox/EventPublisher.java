@@ -1,0 +1,18 @@
+package io.tollgate.api.outbox;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The event hub, as the outbox sees it: a port, so that outages can be played in a test. */
+public interface EventPublisher extends AutoCloseable {
+
+    /**
+     * Hands an event over; may block for as long as the publisher's own buffer is full.
+     *
+     * @param done called once, on any thread: with null when the hub has the event for good, else with what went wrong
+     */
+    void publish(OutboxRecord event, Consumer<@Nullable Exception> done);
+
+    @Override
+    void close();
+}

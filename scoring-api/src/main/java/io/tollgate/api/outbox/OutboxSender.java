@@ -1,0 +1,197 @@
+package io.tollgate.api.outbox;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ships the outbox to the hub in order, and looks after its files.
+ *
+ * <p>The cursor follows the longest acknowledged prefix. When an event fails, the sender lets what is in flight settle,
+ * waits, and starts again from the cursor: events may reach the hub twice, never not at all.
+ *
+ * <p>The sender polls once a millisecond instead of being woken by every append: waking a thread costs the event loop a
+ * system call, and events that arrive within a millisecond travel in one request.
+ */
+public final class OutboxSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);
+
+    /** Bounds what is sent twice after a failure, and the producer's memory: 4,096 events of about 3 KB. */
+    private static final int MAX_IN_FLIGHT = 4_096;
+
+    private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+    private static final Duration DISK_CHECK = Duration.ofMillis(50);
+
+    private final Outbox outbox;
+    private final EventPublisher publisher;
+    private final OutboxSettings settings;
+    private final Duration pollInterval;
+    private final Thread sender;
+    private final Thread maintenance;
+    private volatile boolean running = true;
+
+    private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+
+    /** One event on its way. The outcome is written by the publisher's thread, read by the sender's. */
+    private static final class InFlight {
+        final long endOffset;
+        final long timeMs;
+        volatile boolean settled;
+        volatile @Nullable Exception failure;
+
+        InFlight(long endOffset, long timeMs) {
+            this.endOffset = endOffset;
+            this.timeMs = timeMs;
+        }
+
+        void settle(@Nullable Exception error) {
+            failure = error;
+            settled = true;
+        }
+    }
+
+    public OutboxSender(
+            Outbox outbox,
+            EventPublisher publisher,
+            OutboxSettings settings,
+            Duration pollInterval,
+            ThreadFactory threads) {
+        this.outbox = outbox;
+        this.publisher = publisher;
+        this.settings = settings;
+        this.pollInterval = pollInterval;
+        this.sender = threads.newThread(this::send);
+        this.sender.setName("outbox-sender");
+        this.maintenance = threads.newThread(this::maintain);
+        this.maintenance.setName("outbox-maintenance");
+    }
+
+    public void start() {
+        sender.start();
+        maintenance.start();
+    }
+
+    private void send() {
+        while (running || outbox.depth() > 0) {
+            boolean failed = shipUntilFailure();
+            if (!failed) {
+                return;
+            }
+            LockSupport.parkNanos(RETRY_AFTER.toNanos());
+            if (!running && Thread.currentThread().isInterrupted()) {
+                return;
+            }
+        }
+    }
+
+    /** Returns true after a failure, false when told to stop and all is shipped. */
+    private boolean shipUntilFailure() {
+        Outbox.Reader reader = outbox.reader();
+        while (true) {
+            boolean moved = advance();
+            InFlight first = inFlight.peek();
+            if (first != null && first.settled && first.failure != null) {
+                settle(first.failure);
+                return true;
+            }
+            OutboxRecord event = inFlight.size() < MAX_IN_FLIGHT ? reader.next() : null;
+            if (event != null) {
+                InFlight flight = new InFlight(reader.offset(), event.timeMs());
+                inFlight.add(flight);
+                publisher.publish(event, flight::settle);
+            } else if (!moved) {
+                if ((!running && inFlight.isEmpty()) || Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
+                LockSupport.parkNanos(pollInterval.toNanos());
+            }
+        }
+    }
+
+    /** Moves the cursor over the acknowledged prefix. */
+    private boolean advance() {
+        int acknowledged = 0;
+        long offset = 0;
+        for (InFlight first = inFlight.peek();
+                first != null && first.settled && first.failure == null;
+                first = inFlight.peek()) {
+            offset = first.endOffset;
+            acknowledged++;
+            inFlight.remove();
+        }
+        if (acknowledged == 0) {
+            return false;
+        }
+        InFlight next = inFlight.peek();
+        outbox.acknowledge(offset, acknowledged, next == null ? System.currentTimeMillis() : next.timeMs);
+        return true;
+    }
+
+    /** After a failure: waits until nothing is under way, because what is sent again must come after it. */
+    private void settle(Exception failure) {
+        LOG.warn(
+                "the event hub does not take events ({}); {} wait in the outbox and are sent again",
+                failure.toString(),
+                outbox.depth());
+        while (!inFlight.isEmpty()) {
+            if (inFlight.element().settled) {
+                inFlight.remove();
+            } else if (Thread.currentThread().isInterrupted()) {
+                inFlight.clear();
+            } else {
+                LockSupport.parkNanos(pollInterval.toNanos());
+            }
+        }
+    }
+
+    private void maintain() {
+        long syncEvery = settings.syncInterval().toNanos();
+        long lastSync = System.nanoTime();
+        boolean complained = false;
+        while (running) {
+            try {
+                outbox.prepareSpare();
+                complained = false;
+            } catch (IOException e) {
+                if (!complained) {
+                    LOG.error("outbox: no room for the next segment; free space in {}: {}", settings.directory(), e);
+                    complained = true;
+                }
+            }
+            if (syncEvery > 0 && System.nanoTime() - lastSync >= syncEvery) {
+                outbox.sync();
+                lastSync = System.nanoTime();
+            }
+            LockSupport.parkNanos(DISK_CHECK.toNanos());
+        }
+    }
+
+    /**
+     * Stops, giving the hub as long as {@code patience} to take what waits; the rest stays on the disk for the next start.
+     */
+    public void stop(Duration patience) {
+        running = false;
+        try {
+            maintenance.join(TimeUnit.SECONDS.toMillis(1));
+            sender.join(Math.max(1, patience.toMillis()));
+            if (sender.isAlive()) {
+                sender.interrupt();
+                sender.join(TimeUnit.SECONDS.toMillis(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        publisher.close();
+    }
+
+    @Override
+    public void close() {
+        stop(Duration.ZERO);
+    }
+}

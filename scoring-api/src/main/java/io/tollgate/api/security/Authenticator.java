@@ -1,0 +1,25 @@
+package io.tollgate.api.security;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Turns an {@code Authorization} header into what its bearer may do. Thread-safe; never blocks the caller. */
+public interface Authenticator {
+
+    /**
+     * @param header the {@code Authorization} header, null when there is none
+     * @return exactly one answer; never an error
+     */
+    Mono<Access> authenticate(@Nullable String header);
+
+    /** The token of a {@code Bearer} header (RFC 6750 section 2.1), or null when the header is something else. */
+    static @Nullable String bearerToken(@Nullable String header) {
+        String scheme = "Bearer ";
+        if (header == null
+                || header.length() <= scheme.length()
+                || !header.regionMatches(true, 0, scheme, 0, scheme.length())) {
+            return null;
+        }
+        return header.substring(scheme.length()).strip();
+    }
+}

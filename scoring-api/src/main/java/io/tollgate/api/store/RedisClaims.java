@@ -1,0 +1,116 @@
+package io.tollgate.api.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tollgate.api.decision.Claims;
+import io.tollgate.api.decision.DecisionRecord;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Claims in Redis, beside a memory of this process's own decisions.
+ *
+ * <p>Redis makes a retry safe on any replica. The memory answers retries that come back to the same replica without a
+ * read, and stands in while Redis is away: then a transaction id is decided once per replica instead of once.
+ */
+public final class RedisClaims implements Claims {
+    private static final int ID_BYTES = 12;
+
+    private final RedisCommands redis;
+    private final RedisBreaker breaker;
+    private final Duration window;
+    private final Consumer<Throwable> unshared;
+    private final Cache<String, DecisionRecord> memory;
+
+    /**
+     * @param window how long a decision stands
+     * @param memoryBytes bound of this process's memory of decisions, about 2 KB each
+     * @param unshared hears of each claim that Redis did not take
+     */
+    public RedisClaims(
+            RedisCommands redis,
+            RedisBreaker breaker,
+            Duration window,
+            long memoryBytes,
+            Consumer<Throwable> unshared) {
+        this.redis = redis;
+        this.breaker = breaker;
+        this.window = window;
+        this.unshared = unshared;
+        this.memory = Caffeine.newBuilder()
+                .maximumWeight(memoryBytes)
+                .weigher((String id, DecisionRecord record) -> record.weight())
+                .expireAfterWrite(window)
+                // Upkeep is a few hundred nanoseconds now and then; a hop to another thread costs more.
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Override
+    public @Nullable DecisionRecord remembered(String transactionId) {
+        return memory.getIfPresent(transactionId);
+    }
+
+    @Override
+    public void remember(String transactionId, DecisionRecord record) {
+        memory.put(transactionId, record);
+    }
+
+    @Override
+    public Mono<Claim> claim(String transactionId, DecisionRecord record, Duration timeout) {
+        if (timeout.isZero()) {
+            return Mono.just(claimLocally(transactionId, record));
+        }
+        return breaker.guard(redis.claim(key(transactionId), record.encode(), window, timeout))
+                .map(held -> {
+                    DecisionRecord standing = DecisionRecord.decode(held);
+                    // Bytes that are no record cannot be answered with; this decision takes their place here.
+                    return standing == null ? claimLocally(transactionId, record) : lost(transactionId, standing);
+                })
+                .switchIfEmpty(Mono.fromSupplier(() -> claimLocally(transactionId, record)))
+                .onErrorResume(error -> {
+                    unshared.accept(error);
+                    return Mono.just(claimLocally(transactionId, record));
+                });
+    }
+
+    private Claim lost(String transactionId, DecisionRecord standing) {
+        memory.put(transactionId, standing);
+        return new Claim.Lost(standing);
+    }
+
+    @Override
+    public Claim claimLocally(String transactionId, DecisionRecord record) {
+        DecisionRecord standing = memory.asMap().putIfAbsent(transactionId, record);
+        return standing == null ? new Claim.Won() : new Claim.Lost(standing);
+    }
+
+    @Override
+    public Mono<DecisionRecord> find(String transactionId, Duration timeout) {
+        DecisionRecord known = remembered(transactionId);
+        if (known != null) {
+            return Mono.just(known);
+        }
+        return redis.get(new byte[][] {key(transactionId)}, timeout)
+                .flatMap(values -> Mono.justOrEmpty(values[0] == null ? null : DecisionRecord.decode(values[0])));
+    }
+
+    /** Hashed for an even length and an alphabet that no operator's tool trips over. */
+    private static byte[] key(String transactionId) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(transactionId.getBytes(StandardCharsets.US_ASCII));
+            String id = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, ID_BYTES));
+            return ("idem:{" + id + "}").getBytes(StandardCharsets.US_ASCII);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.tollgate.api.store;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.ByteArrayOutput;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandKeyword;
+import io.lettuce.core.protocol.CommandType;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The two commands of the hot path, spoken straight to Lettuce's protocol layer: replies land in the array that the
+ * caller indexes, and each command has a deadline on the event loop's own timer.
+ *
+ * <p>An error signal is a {@link RedisException}, or a {@link Late} when the deadline passed first.
+ */
+public final class RedisCommands {
+    private static final ByteArrayCodec CODEC = ByteArrayCodec.INSTANCE;
+
+    private final LoopRedis redis;
+
+    public RedisCommands(LoopRedis redis) {
+        this.redis = redis;
+    }
+
+    /** No reply within the time given. Without a stack trace: it is an outcome, and it comes in thousands. */
+    public static final class Late extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Late() {
+            super("no reply in time", null, false, false);
+        }
+    }
+
+    private static final class Disconnected extends RedisException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+
+        private Disconnected() {
+            super("not connected");
+        }
+    }
+
+    /**
+     * MGET.
+     *
+     * @param keys null where nothing is asked for
+     * @return values at the places of their keys, null where there is none
+     */
+    public Mono<byte[][]> get(byte[] @Nullable [] keys, Duration timeout) {
+        CommandArgs<byte[], byte[]> args = new CommandArgs<>(CODEC);
+        int[] places = new int[keys.length];
+        int count = 0;
+        for (int i = 0; i < keys.length; i++) {
+            byte[] key = keys[i];
+            if (key != null) {
+                args.addKey(key);
+                places[count++] = i;
+            }
+        }
+        return dispatch(new Command<>(CommandType.MGET, new Values(keys.length, places), args), timeout);
+    }
+
+    /**
+     * {@code SET key value PX ttl NX GET}: claims the key, or tells who holds it, in one atomic step (Redis 7.0 or later).
+     *
+     * @return empty when the key was free and is ours now, else the value it holds
+     */
+    public Mono<byte[]> claim(byte[] key, byte[] value, Duration timeToLive, Duration timeout) {
+        CommandArgs<byte[], byte[]> args = new CommandArgs<>(CODEC)
+                .addKey(key)
+                .addValue(value)
+                .add(CommandKeyword.PX)
+                .add(timeToLive.toMillis())
+                .add(CommandKeyword.NX)
+                .add(CommandType.GET);
+        return dispatch(new Command<>(CommandType.SET, new ByteArrayOutput<>(CODEC), args), timeout);
+    }
+
+    private <T> Mono<T> dispatch(Command<byte[], byte[], T> command, Duration timeout) {
+        return Mono.create(sink -> {
+            StatefulRedisConnection<byte[], byte[]> connection = redis.connection();
+            if (connection == null) {
+                sink.error(new Disconnected());
+                return;
+            }
+            AsyncCommand<byte[], byte[], T> reply = new AsyncCommand<>(command);
+            ScheduledFuture<?> deadline = redis.loop()
+                    .schedule(
+                            () -> {
+                                sink.error(new Late());
+                                reply.cancel();
+                            },
+                            timeout.toNanos(),
+                            TimeUnit.NANOSECONDS);
+            var unused = reply.whenComplete((value, error) -> {
+                if (!(error instanceof CancellationException)) {
+                    deadline.cancel(false);
+                }
+                if (error != null) {
+                    sink.error(error instanceof RedisException ? error : new RedisCommandExecutionException(error));
+                } else if (value == null) {
+                    sink.success();
+                } else {
+                    sink.success(value);
+                }
+            });
+            try {
+                var unusedSent = connection.dispatch(reply);
+            } catch (RedisException e) {
+                // Rejected before it was sent: no connection, or the queue is at its bound.
+                deadline.cancel(false);
+                sink.error(e);
+            }
+        });
+    }
+
+    /** Reply of MGET, written to where the caller looks. */
+    private static final class Values extends CommandOutput<byte[], byte[], byte[][]> {
+        private final int[] places;
+        private int next;
+
+        Values(int length, int[] places) {
+            super(CODEC, new byte[length][]);
+            this.places = places;
+        }
+
+        @Override
+        public void set(@Nullable ByteBuffer bytes) {
+            if (bytes != null) {
+                byte[] value = new byte[bytes.remaining()];
+                bytes.get(value);
+                output[places[next]] = value;
+            }
+            next++;
+        }
+    }
+}

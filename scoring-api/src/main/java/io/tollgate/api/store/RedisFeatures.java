@@ -1,0 +1,52 @@
+package io.tollgate.api.store;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import io.tollgate.api.decision.FeatureSource;
+import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.FeatureVector;
+import io.tollgate.features.MissCause;
+import io.tollgate.features.VectorReader;
+import io.tollgate.features.domain.Authorization;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** Features from Redis: the packed groups of a payment's entities in one MGET, evaluated by the compiled feature set. */
+public final class RedisFeatures implements FeatureSource {
+    private final FeatureEngine engine;
+    private final RedisCommands redis;
+    private final RedisBreaker breaker;
+    private final PipelineProgress progress;
+    private final FastThreadLocal<VectorReader> readers = new FastThreadLocal<>() {
+        @Override
+        protected VectorReader initialValue() {
+            return engine.reader();
+        }
+    };
+
+    public RedisFeatures(FeatureEngine engine, RedisCommands redis, RedisBreaker breaker, PipelineProgress progress) {
+        this.engine = engine;
+        this.redis = redis;
+        this.breaker = breaker;
+        this.progress = progress;
+    }
+
+    @Override
+    public Mono<Fetched> fetch(Authorization authorization, Duration timeout) {
+        if (timeout.isZero()) {
+            return Mono.just(new Fetched.Nothing(MissCause.TIMEOUT));
+        }
+        return breaker.guard(redis.get(engine.keys(authorization), timeout))
+                .<Fetched>map(Fetched.Values::new)
+                .onErrorResume(error -> Mono.just(new Fetched.Nothing(
+                        error instanceof RedisCommands.Late ? MissCause.TIMEOUT : MissCause.UNAVAILABLE)));
+    }
+
+    @Override
+    public FeatureVector evaluate(Authorization authorization, Fetched fetched) {
+        VectorReader reader = readers.get();
+        if (fetched instanceof Fetched.Values found) {
+            return reader.read(authorization, found.values(), progress.stalled());
+        }
+        return reader.unavailable(authorization, ((Fetched.Nothing) fetched).cause());
+    }
+}
