@@ -1,6 +1,7 @@
 package io.tollgate.pipeline;
 
 import io.tollgate.pipeline.command.RunningCommand;
+import io.tollgate.pipeline.command.TrainCommand;
 import io.tollgate.pipeline.command.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +16,12 @@ import picocli.CommandLine.ExitCode;
         mixinStandardHelpOptions = true,
         version = "tollgate feature-pipeline",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunningCommand.Stream.class, RunningCommand.History.class, RunningCommand.Both.class})
+        subcommands = {
+            RunningCommand.Stream.class,
+            RunningCommand.History.class,
+            RunningCommand.Both.class,
+            TrainCommand.class
+        })
 public final class Pipeline {
     private Pipeline() {}
 

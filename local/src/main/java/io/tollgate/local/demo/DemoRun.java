@@ -7,6 +7,7 @@ import io.tollgate.local.sim.Simulator;
 import io.tollgate.local.traffic.LiveSource;
 import io.tollgate.local.traffic.PaymentSource;
 import io.tollgate.local.traffic.ReplaySource;
+import io.tollgate.local.traffic.TimeLimited;
 import io.tollgate.local.traffic.TrafficClient;
 import io.tollgate.local.traffic.TrafficSettings;
 import io.tollgate.local.traffic.TrafficStats;
@@ -34,6 +35,9 @@ final class DemoRun {
 
     /** The history is appended every few seconds; on busy cores a batch may take a multiple of that. */
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
+
+    /** The last payment is due at the end of the duration; the traffic itself ends it, this is for one that is late. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
 
     private static final Duration TERMINAL_REFRESH = Duration.ofSeconds(1);
     private static final Duration PLAIN_REFRESH = Duration.ofSeconds(5);
@@ -117,10 +121,13 @@ final class DemoRun {
         try (CsvEvents file = kind instanceof DemoSettings.Replay replay ? open(replay) : null;
                 TrafficClient client =
                         new TrafficClient(TrafficSettings.to(address, settings.apiKey()), stats, Clock.systemUTC())) {
-            CompletableFuture<Void> sent = kind == null ? new CompletableFuture<>() : client.send(source(kind, file));
+            CompletableFuture<Void> sent = kind == null ? new CompletableFuture<>() : client.send(limited(kind, file));
             long end = settings.duration() == null
                     ? Long.MAX_VALUE
-                    : System.nanoTime() + settings.duration().toNanos();
+                    : System.nanoTime()
+                            + settings.duration()
+                                    .plus(kind == null ? Duration.ZERO : SLACK)
+                                    .toNanos();
             while (System.nanoTime() < end && !finished(sent, end)) {
                 watch.check();
                 show(base);
@@ -130,6 +137,11 @@ final class DemoRun {
                 awaitAnswers(sent);
             }
         }
+    }
+
+    private PaymentSource limited(DemoSettings.Traffic kind, @Nullable CsvEvents file) {
+        PaymentSource source = source(kind, file);
+        return settings.duration() == null ? source : new TimeLimited(source, settings.duration());
     }
 
     private PaymentSource source(DemoSettings.Traffic kind, @Nullable CsvEvents file) {

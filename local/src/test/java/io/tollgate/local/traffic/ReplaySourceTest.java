@@ -36,6 +36,13 @@ class ReplaySourceTest {
     }
 
     @Test
+    void nextDueNanos_ends_whenTheNextPaymentIsDueAfterTheLimit() {
+        PaymentSource limited = new TimeLimited(source(new Pace.Rate(4), 0, 60, 90), Duration.ofMillis(500));
+
+        assertThat(dueTimes(limited)).containsExactly(0L, 250_000_000L);
+    }
+
+    @Test
     void nextDueNanos_isAtOnce_whenSpeedIsMaximum() {
         assertThat(dueTimes(source(Pace.parseSpeed("max"), 0, 60)))
                 .containsExactly(PaymentSource.AT_ONCE, PaymentSource.AT_ONCE);
@@ -59,7 +66,7 @@ class ReplaySourceTest {
                 .hasMessageContaining("max, or how many times");
     }
 
-    private static List<Long> dueTimes(ReplaySource source) {
+    private static List<Long> dueTimes(PaymentSource source) {
         List<Long> due = new ArrayList<>();
         for (long next = source.nextDueNanos(); next != PaymentSource.END; next = source.nextDueNanos()) {
             due.add(next);
