@@ -1,8 +1,8 @@
 package io.tollgate.pipeline.history;
 
 import io.tollgate.features.EventCodec;
+import io.tollgate.features.EventOrder;
 import io.tollgate.features.domain.FeatureEvent;
-import io.tollgate.features.domain.TransactionId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,14 +10,6 @@ import java.util.List;
 
 /** Events of one entity and millisecond, concatenated with their lengths. */
 public final class SameInstant {
-    /**
-     * The order in which events that share a millisecond count: what is known of the world first, then payments by the
-     * order of their ids. References and outcomes commute, so any fixed order of theirs will do.
-     */
-    public static final Comparator<FeatureEvent> ORDER = Comparator.comparingLong(FeatureEvent::timeMs)
-            .thenComparing(event -> event instanceof FeatureEvent.Decided)
-            .thenComparing(FeatureEvent::eventId, TransactionId::compare);
-
     private SameInstant() {}
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -39,7 +31,7 @@ public final class SameInstant {
             bytes.get(event);
             decoded.add(new Event(EventCodec.decode(event), event));
         }
-        decoded.sort(Comparator.comparing(Event::decoded, ORDER));
+        decoded.sort(Comparator.comparing(Event::decoded, EventOrder.COMPARATOR));
         return decoded;
     }
 }

@@ -66,7 +66,7 @@ public final class SparkSessions {
                 .config(
                         "spark.sql.streaming.checkpointFileManagerClass",
                         "org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager")
-                .config("spark.sql.debug.maxToStringFields", "10")
+                .config("spark.sql.debug.maxToStringFields", "1000")
                 // Small tables: one log replay task instead of fifty, and no second copy of the log in memory.
                 .config("spark.databricks.delta.snapshotPartitions", "1")
                 .config("spark.databricks.delta.stalenessLimit", "0")
