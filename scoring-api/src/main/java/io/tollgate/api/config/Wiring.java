@@ -26,6 +26,7 @@ import io.tollgate.api.store.RedisBreaker;
 import io.tollgate.api.store.RedisClaims;
 import io.tollgate.api.store.RedisCommands;
 import io.tollgate.api.store.RedisFeatures;
+import io.tollgate.api.store.RedisTails;
 import io.tollgate.features.CurrencyRates;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.key.IdHasher;
@@ -109,6 +110,11 @@ public class Wiring {
     FeatureSource featureSource(
             FeatureEngine engine, RedisCommands redis, RedisBreaker breaker, PipelineProgress progress) {
         return new RedisFeatures(engine, redis, breaker, progress);
+    }
+
+    @Bean
+    RedisTails redisTails(FeatureEngine engine, LoopRedis redis, RequestMetrics metrics) {
+        return new RedisTails(engine, redis, metrics::tailLost);
     }
 
     @Bean
@@ -206,11 +212,13 @@ public class Wiring {
             DecisionMetrics metrics,
             Timeline timeline,
             DecisionFeed feed,
+            RedisTails tails,
             Clock clock) {
         DecisionListener listeners = (payment, record, elapsedNanos) -> {
             metrics.decided(payment, record, elapsedNanos);
             timeline.decided(payment, record, elapsedNanos);
             feed.decided(payment, record, elapsedNanos);
+            tails.decided(payment, record, elapsedNanos);
         };
         return new DecisionFlow(
                 features,

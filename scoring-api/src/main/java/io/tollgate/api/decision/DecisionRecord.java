@@ -5,6 +5,7 @@ import io.tollgate.features.Lookup;
 import io.tollgate.features.MissCause;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,11 +17,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Layout (big endian): version (byte), digest (16), writer (long), feature-set hash (int), answer (short length,
  * bytes), groups (byte count; each a byte, then three longs when something was found), vector (short count; each a
- * varint).
+ * varint), payments taken from tails (byte count; each a byte length and its id).
  */
 @SuppressWarnings("ArrayRecordComponent") // decoded once, never changed, never compared
 public record DecisionRecord(
-        byte[] digest, long writer, int featureSetHash, byte[] answer, List<Lookup> lookups, double[] vector) {
+        byte[] digest,
+        long writer,
+        int featureSetHash,
+        byte[] answer,
+        List<Lookup> lookups,
+        double[] vector,
+        List<String> tail) {
     private static final byte VERSION = 1;
     private static final int HIT = 0;
     private static final int STALE = 1;
@@ -42,6 +49,12 @@ public record DecisionRecord(
 
     private static final int MAX_VARINT = 10;
 
+    /** A length and an identifier of at most 64 characters. */
+    private static final int TAIL_BYTES = 65;
+
+    /** Two tails of 4 kB hold fewer payments. */
+    private static final int MAX_TAIL = 255;
+
     /** Whether this decision was made on the same request. */
     boolean isFor(byte[] otherDigest) {
         return Arrays.equals(digest, otherDigest);
@@ -49,22 +62,32 @@ public record DecisionRecord(
 
     static DecisionRecord of(Payment payment, long writer, int featureSetHash, byte[] answer) {
         FeatureVector vector = payment.vector();
-        return new DecisionRecord(payment.digest(), writer, featureSetHash, answer, vector.lookups(), vector.values());
+        return new DecisionRecord(
+                payment.digest(),
+                writer,
+                featureSetHash,
+                answer,
+                vector.lookups(),
+                vector.values(),
+                vector.tailEvents());
     }
 
     /** The same decision, vouched for by another process: its event is in that one's outbox. */
     DecisionRecord writtenBy(long other) {
-        return new DecisionRecord(digest, other, featureSetHash, answer, lookups, vector);
+        return new DecisionRecord(digest, other, featureSetHash, answer, lookups, vector, tail);
     }
 
     /** About what this holds in memory, for bounding the cache. */
     public int weight() {
-        return 200 + answer.length + lookups.size() * 40 + vector.length * Double.BYTES;
+        return 200 + answer.length + lookups.size() * 40 + vector.length * Double.BYTES + tail.size() * TAIL_BYTES;
     }
 
     public byte[] encode() {
-        ByteBuffer out =
-                ByteBuffer.allocate(64 + answer.length + lookups.size() * FOUND_BYTES + vector.length * MAX_VARINT);
+        ByteBuffer out = ByteBuffer.allocate(64
+                + answer.length
+                + lookups.size() * FOUND_BYTES
+                + vector.length * MAX_VARINT
+                + tail.size() * TAIL_BYTES);
         out.put(VERSION).put(digest).putLong(writer).putInt(featureSetHash);
         out.putShort((short) answer.length).put(answer);
         out.put((byte) lookups.size());
@@ -75,6 +98,7 @@ public record DecisionRecord(
         for (double value : vector) {
             putNumber(out, value);
         }
+        putTail(out, tail);
         return Arrays.copyOf(out.array(), out.position());
     }
 
@@ -100,10 +124,30 @@ public record DecisionRecord(
             for (int i = 0; i < vector.length; i++) {
                 vector[i] = getNumber(in);
             }
-            return new DecisionRecord(digest, writer, hash, answer, lookups, vector);
+            return new DecisionRecord(digest, writer, hash, answer, lookups, vector, getTail(in));
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             return null;
         }
+    }
+
+    private static void putTail(ByteBuffer out, List<String> ids) {
+        int count = Math.min(ids.size(), MAX_TAIL);
+        out.put((byte) count);
+        for (String id : ids.subList(0, count)) {
+            byte[] bytes = id.getBytes(StandardCharsets.US_ASCII);
+            out.put((byte) bytes.length).put(bytes);
+        }
+    }
+
+    private static List<String> getTail(ByteBuffer in) {
+        int count = in.get() & 0xFF;
+        List<String> ids = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            byte[] id = new byte[in.get() & 0xFF];
+            in.get(id);
+            ids.add(new String(id, StandardCharsets.US_ASCII));
+        }
+        return ids;
     }
 
     private static void putLookup(ByteBuffer out, Lookup lookup) {

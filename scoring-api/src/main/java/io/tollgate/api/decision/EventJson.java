@@ -32,6 +32,7 @@ final class EventJson {
                 Instant.ofEpochMilli(payment.decidedAtMs()).toString(),
                 payment.vector().values(),
                 payment.vector().lookups(),
+                payment.vector().tailEvents(),
                 json -> {
                     json.writeStringProperty("decision", payment.decision().name());
                     AnswerJson.verdict(json, payment);
@@ -43,16 +44,27 @@ final class EventJson {
     /** The event of a decision that another process made, from its record and the same request sent again. */
     byte[] encode(Payment retry, DecisionRecord standing) {
         JsonNode answer = MAPPER.readTree(standing.answer());
-        return encode(retry, answer.path("decidedAt").asString(), standing.vector(), standing.lookups(), json -> {
-            for (String name : List.of("decision", "score", "reasons", "degraded", "model", "policy")) {
-                json.writeName(name);
-                json.writeRawValue(answer.path(name).toString());
-            }
-        });
+        return encode(
+                retry,
+                answer.path("decidedAt").asString(),
+                standing.vector(),
+                standing.lookups(),
+                standing.tail(),
+                json -> {
+                    for (String name : List.of("decision", "score", "reasons", "degraded", "model", "policy")) {
+                        json.writeName(name);
+                        json.writeRawValue(answer.path(name).toString());
+                    }
+                });
     }
 
     private byte[] encode(
-            Payment payment, String decidedAt, double[] vector, List<Lookup> lookups, Consumer<JsonGenerator> verdict) {
+            Payment payment,
+            String decidedAt,
+            double[] vector,
+            List<Lookup> lookups,
+            List<String> tail,
+            Consumer<JsonGenerator> verdict) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
@@ -77,6 +89,9 @@ final class EventJson {
             }
             json.writeEndArray();
             GroupsJson.write(json, featureSet.groups(), lookups);
+            json.writeArrayPropertyStart("tail");
+            tail.forEach(json::writeString);
+            json.writeEndArray();
             json.writeEndObject();
         }
         return out.toByteArray();

@@ -12,6 +12,7 @@ public final class RequestMetrics {
     private final Counter replayed;
     private final Counter unknownFields;
     private final Counter unshared;
+    private final Counter tailLost;
     private final ConcurrentMap<Integer, Counter> others = new ConcurrentHashMap<>();
 
     public RequestMetrics(MeterRegistry registry) {
@@ -25,6 +26,9 @@ public final class RequestMetrics {
                 .register(registry);
         this.unshared = Counter.builder("tollgate.claims.unshared")
                 .description("decisions recorded in this process only, because Redis took no claim")
+                .register(registry);
+        this.tailLost = Counter.builder("tollgate.tail.lost")
+                .description("tail entries that Redis did not take: those payments are seen once they are published")
                 .register(registry);
     }
 
@@ -54,6 +58,11 @@ public final class RequestMetrics {
     /** A decision that only this replica knows of. */
     public void unshared(Throwable cause) {
         unshared.increment();
+    }
+
+    /** An entry that the next payment of its card or device will not see in the tail. */
+    public void tailLost() {
+        tailLost.increment();
     }
 
     public void replayed() {

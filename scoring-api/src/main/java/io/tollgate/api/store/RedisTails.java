@@ -1,0 +1,95 @@
+package io.tollgate.api.store;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.tollgate.api.decision.DecisionListener;
+import io.tollgate.api.decision.DecisionRecord;
+import io.tollgate.api.decision.Payment;
+import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.Tail;
+import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.key.RedisScript;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Appends every decided payment to the tails of its card and device, so that their next payment sees it before the
+ * publisher does, on any replica. Sent after the answer, on the same connection that the next read uses, and not waited
+ * for: a tail that could not be written makes features later, not wrong.
+ */
+public final class RedisTails implements DecisionListener {
+    private static final byte[] MAX_BYTES = ascii(Tail.MAX_BYTES);
+
+    private final FeatureEngine engine;
+    private final LoopRedis redis;
+    private final Runnable lost;
+    private final byte[] timeToLiveMs;
+
+    /**
+     * @param lost hears of each entry that Redis did not take
+     */
+    public RedisTails(FeatureEngine engine, LoopRedis redis, Runnable lost) {
+        this.engine = engine;
+        this.redis = redis;
+        this.lost = lost;
+        this.timeToLiveMs = ascii(engine.featureSet().lateness().toMillis());
+    }
+
+    @Override
+    public void decided(Payment payment, DecisionRecord record, long elapsedNanos) {
+        // Queued behind the answer, which is written within the current task.
+        redis.loop().execute(() -> append(payment));
+    }
+
+    private void append(Payment payment) {
+        StatefulRedisConnection<byte[], byte[]> connection = redis.connection();
+        if (connection == null) {
+            lost.run();
+            return;
+        }
+        FeatureEvent.Decided event =
+                new FeatureEvent.Decided(payment.authorization(), payment.decision(), payment.score());
+        for (Tail.Append append : engine.tailAppends(event)) {
+            append(connection.async(), append);
+        }
+    }
+
+    private void append(RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append) {
+        byte[][] keys = {append.key()};
+        var unused = commands.evalsha(
+                        RedisScript.APPEND_TAIL.sha1(),
+                        ScriptOutputType.INTEGER,
+                        keys,
+                        append.entry(),
+                        timeToLiveMs,
+                        MAX_BYTES)
+                .whenComplete((done, error) -> {
+                    if (error instanceof RedisNoScriptException) {
+                        teach(commands, append, keys);
+                    } else if (error != null) {
+                        lost.run();
+                    }
+                });
+    }
+
+    /** A server that was restarted, or a new one, does not know the script; sent whole, it is kept. */
+    private void teach(RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[][] keys) {
+        var unused = commands.eval(
+                        RedisScript.APPEND_TAIL.text(),
+                        ScriptOutputType.INTEGER,
+                        keys,
+                        append.entry(),
+                        timeToLiveMs,
+                        MAX_BYTES)
+                .whenComplete((done, error) -> {
+                    if (error != null) {
+                        lost.run();
+                    }
+                });
+    }
+
+    private static byte[] ascii(long number) {
+        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+    }
+}
