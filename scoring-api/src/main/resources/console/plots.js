@@ -9,6 +9,8 @@ const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
 /** A gap of more than this is drawn as one: the page or the service was not there. */
 const GAP_MS = 3_500;
+/** With few payments a second without any is no reason for the legend to go blank. */
+const RECENT_SECONDS = 10;
 const MARGIN = { left: 44, right: 8, top: 8, bottom: 18 };
 const HEIGHT = 132;
 /** Logarithmic axes begin here: a decision that took less is drawn on the axis. */
@@ -43,8 +45,10 @@ const perSecond = (point) => point.approve + point.stepUp + point.decline;
 const hitRate = (point) => (point.hit + point.miss > 0 ? (100 * point.hit) / (point.hit + point.miss) : null);
 const whenDecided = (field) => (point) => (perSecond(point) > 0 ? Math.max(FLOOR_MS, point[field]) : null);
 
-/** What each plot shows. `value(point)` is null where there is nothing to show;
- * an axis reaches `max` or, so that noise looks like noise, `atLeast`. */
+/**
+ * What each plot shows. `value(point)` is null where there is nothing to show; an axis reaches `max` or, so that noise
+ * looks like noise, `atLeast`.
+ */
 const PLOTS = [
   {
     id: "rate", title: "Decisions", unit: "per second", stacked: true, atLeast: 4, format: count,
@@ -225,14 +229,20 @@ class Plot {
   #lines(x, y) {
     return this.#spec.series.flatMap((series) => this.#runs(series.value).map((run) => shape("path", {
       class: `line ${series.id}`,
-      d: `M${run.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join("L")}`,
+      // Of length 0 or more, so that a second that stands alone is a dot.
+      d: `M${run.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join("L")}h0`,
     })));
+  }
+
+  /** What there was to see last, unless that is long ago. */
+  #newest(series) {
+    return this.#points.slice(-RECENT_SECONDS).map(series.value).filter((value) => value !== null).at(-1) ?? null;
   }
 
   /** The legend carries the chosen values; the same sentence names the picture for those who do not see it. */
   #tell(point) {
     const told = this.#spec.series.map((series) => {
-      const value = point ? series.value(point) : null;
+      const value = this.#cursor === null ? this.#newest(series) : point ? series.value(point) : null;
       return { series, text: value === null ? "–" : this.#spec.format(value) };
     });
     // The stack's first is at its bottom; the legend reads from the top.

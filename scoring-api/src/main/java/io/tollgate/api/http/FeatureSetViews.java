@@ -55,6 +55,10 @@ public final class FeatureSetViews {
                 json.writeStringProperty("type", feature.type().name());
                 json.writeStringProperty("unit", feature.unit());
                 json.writeStringProperty("description", feature.description());
+                if (feature.definition() instanceof FeatureSpec.Aggregate aggregate) {
+                    json.writeStringProperty(
+                            "group", active.groups().get(aggregate.group()).qualifiedName());
+                }
                 json.writeName("default");
                 Json.number(json, feature.defaultValue());
                 json.writeStringProperty("defaultReason", feature.defaultReason());

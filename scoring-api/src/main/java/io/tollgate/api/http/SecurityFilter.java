@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  */
 public final class SecurityFilter implements WebFilter {
     private static final String CONTENT_POLICY =
-            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+            "default-src 'self'; object-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
     private final Authenticator authenticator;
 
