@@ -8,7 +8,6 @@ import io.tollgate.model.artifact.ModelArtifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +46,8 @@ final class Training {
         if (!Files.isDirectory(cached)) {
             Path trained = train();
             Files.createDirectories(cached.getParent());
-            moveInto(cached, trained);
+            Directories.copyWhole(trained, cached);
+            Directories.delete(trained);
         }
         ModelArtifact.read(cached);
         return cached;
@@ -61,6 +61,7 @@ final class Training {
         progress.accept(String.format(
                 "training a model on %,d simulated payments (first start only, about half a minute)", payments));
         Path model = workspace.root().resolve("model-in-training");
+        Directories.delete(model); // an earlier start was interrupted
         List<String> arguments = List.of(
                 "train", "--transactions", history.toString(), "--mapping", "simulated", "--out", model.toString());
         ChildProcess process = ChildProcess.named("training")
@@ -86,29 +87,5 @@ final class Training {
         }
         Files.delete(history);
         return model;
-    }
-
-    /** Another start may have been quicker; then its model is as good as ours. */
-    private static void moveInto(Path cached, Path trained) throws IOException {
-        Path beside = cached.resolveSibling(
-                cached.getFileName() + "." + ProcessHandle.current().pid());
-        copy(trained, beside);
-        try {
-            Files.move(beside, cached, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            if (!Files.isDirectory(cached)) {
-                throw e;
-            }
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        List<Path> files;
-        try (var walk = Files.walk(from)) {
-            files = walk.toList();
-        }
-        for (Path file : files) {
-            Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 }

@@ -3,9 +3,6 @@ package io.tollgate.local.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The directory in which the demonstration keeps everything: given by the user and kept, or temporary and removed. */
@@ -71,15 +68,8 @@ final class Workspace implements AutoCloseable {
     /** Removes a temporary directory. */
     @Override
     public void close() throws IOException {
-        if (!temporary || !Files.exists(root)) {
-            return;
-        }
-        List<Path> deepestFirst;
-        try (Stream<Path> files = Files.walk(root)) {
-            deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : deepestFirst) {
-            Files.deleteIfExists(file);
+        if (temporary) {
+            Directories.delete(root);
         }
     }
 }
