@@ -3,6 +3,7 @@ package io.tollgate.pipeline;
 import io.tollgate.pipeline.command.RunningCommand;
 import io.tollgate.pipeline.command.TrainCommand;
 import io.tollgate.pipeline.command.UsageException;
+import io.tollgate.pipeline.feed.FeedCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -20,7 +21,8 @@ import picocli.CommandLine.ExitCode;
             RunningCommand.Stream.class,
             RunningCommand.History.class,
             RunningCommand.Both.class,
-            TrainCommand.class
+            TrainCommand.class,
+            FeedCommand.class
         })
 public final class Pipeline {
     private Pipeline() {}

@@ -25,7 +25,7 @@ public final class EngineOptions {
      *
      * @throws UsageException when the set or the secret cannot be used
      */
-    EngineSource source() {
+    public EngineSource source() {
         return source(keySecret);
     }
 

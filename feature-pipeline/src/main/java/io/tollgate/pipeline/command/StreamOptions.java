@@ -4,15 +4,9 @@ import io.tollgate.pipeline.config.KafkaSource;
 import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.publish.RedisTarget;
 import io.tollgate.pipeline.spark.SparkSessions;
-import java.io.IOException;
-import java.io.Reader;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,25 +16,8 @@ public final class StreamOptions {
     @Mixin
     private EngineOptions engine = new EngineOptions();
 
-    @Option(
-            names = "--kafka-bootstrap",
-            paramLabel = "HOST:PORT",
-            defaultValue = "${env:TOLLGATE_KAFKA_BOOTSTRAP:-127.0.0.1:9092}",
-            description = "Hub to read from (TOLLGATE_KAFKA_BOOTSTRAP; default ${DEFAULT-VALUE}).")
-    private String kafkaBootstrap = "";
-
-    @Option(
-            names = "--kafka-security",
-            paramLabel = "FILE",
-            defaultValue = "${env:TOLLGATE_KAFKA_SECURITY:-}",
-            description = "Properties file with the Kafka client's security settings (TOLLGATE_KAFKA_SECURITY).")
-    private String kafkaSecurity = "";
-
-    @Option(
-            names = "--topic",
-            defaultValue = "${env:TOLLGATE_TOPIC:-txn_events}",
-            description = "Topic of the events (TOLLGATE_TOPIC; default ${DEFAULT-VALUE}).")
-    private String topic = "";
+    @Mixin
+    private HubOptions hub = new HubOptions();
 
     @Option(
             names = "--redis-uri",
@@ -99,22 +76,7 @@ public final class StreamOptions {
     }
 
     KafkaSource kafka() {
-        return usable(() -> new KafkaSource(kafkaBootstrap, topic, security(), maxEventsPerBatch));
-    }
-
-    private Map<String, String> security() {
-        if (kafkaSecurity.isEmpty()) {
-            return Map.of();
-        }
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(Path.of(kafkaSecurity))) {
-            properties.load(reader);
-        } catch (IOException e) {
-            throw new UsageException("cannot read --kafka-security " + kafkaSecurity + ": check that it is there", e);
-        }
-        Map<String, String> options = new HashMap<>();
-        properties.stringPropertyNames().forEach(name -> options.put(name, properties.getProperty(name)));
-        return options;
+        return usable(() -> new KafkaSource(hub.bootstrap(), hub.topic(), hub.clientOptions(), maxEventsPerBatch));
     }
 
     RedisTarget redis() {
