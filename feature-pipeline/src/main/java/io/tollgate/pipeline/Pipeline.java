@@ -1,5 +1,6 @@
 package io.tollgate.pipeline;
 
+import io.tollgate.pipeline.command.BackfillCommand;
 import io.tollgate.pipeline.command.RunningCommand;
 import io.tollgate.pipeline.command.TrainCommand;
 import io.tollgate.pipeline.command.UsageException;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ExitCode;
             RunningCommand.Stream.class,
             RunningCommand.History.class,
             RunningCommand.Both.class,
+            BackfillCommand.class,
             TrainCommand.class,
             FeedCommand.class
         })

@@ -1,20 +1,14 @@
 package io.tollgate.pipeline.history;
 
-import io.tollgate.features.EntityRef;
 import io.tollgate.features.EventCodec;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
-import java.sql.Date;
-import java.sql.Timestamp;
-import java.time.ZoneOffset;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapGroupsFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
-import scala.collection.immutable.ArraySeq;
 
 /** Puts the parts of a payment's vector together and derives the rest: a row of {@code fraud_feature_history}. */
 final class AssembleVector implements MapGroupsFunction<String, Row, Row> {
@@ -48,26 +42,6 @@ final class AssembleVector implements MapGroupsFunction<String, Row, Row> {
                     "the card's part of " + transactionId + " is not in the batch of the others");
         }
         engine.derive(payment.authorization(), vector);
-        return row(engine, payment, vector);
-    }
-
-    private Row row(FeatureEngine engine, FeatureEvent.Decided payment, double[] vector) {
-        String cardHash = engine.entitiesOf(payment).stream()
-                .filter(entity -> entity.type() == EntityType.CARD)
-                .map(EntityRef::idHash)
-                .findFirst()
-                .orElse(null);
-        return RowFactory.create(
-                payment.eventId(),
-                Timestamp.from(payment.authorization().occurredAt()),
-                runSequence,
-                cardHash,
-                engine.featureSet().version(),
-                engine.featureSet().hashText(),
-                ArraySeq.unsafeWrapArray(vector),
-                Date.valueOf(payment.authorization()
-                        .occurredAt()
-                        .atZone(ZoneOffset.UTC)
-                        .toLocalDate()));
+        return HistoryRows.vector(engine, payment, vector, runSequence);
     }
 }

@@ -9,11 +9,22 @@ import java.util.function.Function;
 public final class FlatMapIterator<T, R> implements Iterator<R> {
     private final Iterator<? extends T> source;
     private final Function<? super T, ? extends Iterable<R>> mapper;
+    private final Runnable atEnd;
     private Iterator<R> current = Collections.emptyIterator();
+    private boolean ended;
 
     public FlatMapIterator(Iterator<? extends T> source, Function<? super T, ? extends Iterable<R>> mapper) {
+        this(source, mapper, () -> {});
+    }
+
+    /**
+     * @param atEnd runs once, when the last result has been taken
+     */
+    public FlatMapIterator(
+            Iterator<? extends T> source, Function<? super T, ? extends Iterable<R>> mapper, Runnable atEnd) {
         this.source = source;
         this.mapper = mapper;
+        this.atEnd = atEnd;
     }
 
     @Override
@@ -21,7 +32,14 @@ public final class FlatMapIterator<T, R> implements Iterator<R> {
         while (!current.hasNext() && source.hasNext()) {
             current = mapper.apply(source.next()).iterator();
         }
-        return current.hasNext();
+        if (current.hasNext()) {
+            return true;
+        }
+        if (!ended) {
+            ended = true;
+            atEnd.run();
+        }
+        return false;
     }
 
     @Override

@@ -1,0 +1,115 @@
+package io.tollgate.pipeline.batch;
+
+import io.tollgate.pipeline.config.EngineSource;
+import io.tollgate.pipeline.history.HistoryRows;
+import io.tollgate.pipeline.history.HistoryTable;
+import io.tollgate.pipeline.publish.RedisTarget;
+import io.tollgate.pipeline.spark.CheckpointEpoch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.util.LongAccumulator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes every payment's vector at its own instant from a file of transactions: events are brought together by entity
+ * and sorted, each entity's are folded one after another with its state alone in memory, and the parts of a payment are
+ * brought together again.
+ */
+public final class Backfill {
+    /** Passed through by a mapping that keeps it: the name of a payment in the output. */
+    public static final String ID_COLUMN = "TRANSACTION_ID";
+
+    private final SparkSession spark;
+    private final Input input;
+    private final LongAccumulator read;
+    private final LongAccumulator rejected;
+    private final LongAccumulator folded;
+
+    /**
+     * @param transactions a CSV file that every executor can read
+     * @param mapping built-in name or file
+     * @param publishTo where the final states go; null for nowhere
+     * @param partitions of the two shuffles; some hundred thousand payments each keep a task's sort in memory
+     */
+    public record Input(
+            EngineSource engine,
+            Path transactions,
+            String mapping,
+            @Nullable RedisTarget publishTo,
+            int partitions) {}
+
+    /**
+     * @param read rows of the file
+     * @param rejected rows that are no valid payments
+     * @param folded events that entities' states took up
+     */
+    public record Counts(long read, long rejected, long folded) {}
+
+    public Backfill(SparkSession spark, Input input) {
+        this.spark = spark;
+        this.input = input;
+        this.read = spark.sparkContext().longAccumulator("rows read");
+        this.rejected = spark.sparkContext().longAccumulator("rows rejected");
+        this.folded = spark.sparkContext().longAccumulator("events folded");
+    }
+
+    /** How far it has come; may be called by another thread. */
+    public Counts counts() {
+        return new Counts(read.value(), rejected.value(), folded.value());
+    }
+
+    /**
+     * Writes {@code features.csv}: {@value #ID_COLUMN} and the features by name, in the file's order, every number with
+     * the digits that give back the same double.
+     *
+     * @param directory is created if it is missing
+     */
+    public void writeCsv(Path directory) throws IOException {
+        Dataset<String> lines =
+                parts().mapPartitions(new AssembleRows<>(input.engine(), CsvLines::line), Encoders.STRING());
+        CsvLines.write(lines, input.engine().engine().featureSet(), directory);
+    }
+
+    /**
+     * Appends to {@code fraud_feature_history}.
+     *
+     * @param deltaRoot directory of the tables
+     * @param epochSecond names this run
+     */
+    public void writeDelta(String deltaRoot, long epochSecond) {
+        HistoryTable.FRAUD_FEATURE_HISTORY.createIfMissing(spark, deltaRoot);
+        long sequence = CheckpointEpoch.sequence(epochSecond, 0);
+        Dataset<Row> rows = parts().mapPartitions(
+                        new AssembleRows<>(
+                                input.engine(),
+                                (engine, row, label, payment, vector) ->
+                                        HistoryRows.vector(engine, payment, vector, sequence)),
+                        Encoders.row(HistoryTable.FRAUD_FEATURE_HISTORY.schema()));
+        rows.selectExpr(HistoryTable.FRAUD_FEATURE_HISTORY.schema().fieldNames())
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(HistoryTable.FRAUD_FEATURE_HISTORY.path(deltaRoot));
+    }
+
+    private Dataset<Row> parts() {
+        ReadTransactions reader =
+                new ReadTransactions(input.engine(), input.transactions().toString(), input.mapping(), read, rejected);
+        return spark.createDataset(List.of(0L), Encoders.LONG())
+                .coalesce(1)
+                .mapPartitions(reader, Encoders.row(ReadTransactions.SCHEMA))
+                .repartition(input.partitions(), functions.col("entity"))
+                .sortWithinPartitions("entity", "time_ms", "is_payment", "id_length", "id")
+                .mapPartitions(
+                        new EvaluateEntities(input.engine(), input.publishTo(), folded),
+                        Encoders.row(EvaluateEntities.PART))
+                .repartition(input.partitions(), functions.col("row"))
+                .sortWithinPartitions("row");
+    }
+}

@@ -1,0 +1,130 @@
+package io.tollgate.pipeline.batch;
+
+import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.features.spec.FeatureSpec;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SaveMode;
+import org.jspecify.annotations.Nullable;
+
+/** Vectors as CSV: tasks write sorted runs side by side, then one pass merges them in the order of the input. */
+final class CsvLines {
+    private static final String FILE = "features.csv";
+
+    /** Separates a run's line from the number of its row, which is not written. */
+    private static final char ROW_END = '\t';
+
+    private CsvLines() {}
+
+    /** A line of a run: the row's number, then the line of the output. */
+    static String line(FeatureEngine engine, long row, String label, FeatureEvent.Decided payment, double[] vector) {
+        StringBuilder line = new StringBuilder(24 + vector.length * 12);
+        line.append(row).append(ROW_END).append(quoted(label));
+        for (double value : vector) {
+            line.append(',').append(number(value));
+        }
+        return line.toString();
+    }
+
+    /** The shortest text that reads back as the same double; whole numbers without a fraction. */
+    static String number(double value) {
+        long whole = (long) value;
+        return whole == value && Math.abs(value) < 1e15 ? Long.toString(whole) : Double.toString(value);
+    }
+
+    private static String quoted(String label) {
+        return label.chars().anyMatch(c -> c == ',' || c == '"' || c < ' ')
+                ? '"' + label.replace("\"", "\"\"") + '"'
+                : label;
+    }
+
+    static void write(Dataset<String> lines, FeatureSet set, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Path runs = directory.resolve(".runs");
+        lines.write().mode(SaveMode.Overwrite).text(runs.toUri().toString());
+        Path unfinished = directory.resolve(FILE + ".unfinished");
+        List<Run> open = new ArrayList<>();
+        try (BufferedWriter out = Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8)) {
+            out.write(Stream.concat(
+                            Stream.of(Backfill.ID_COLUMN),
+                            set.features().stream().map(FeatureSpec::name))
+                    .collect(Collectors.joining(",", "", "\n")));
+            for (Path file : partFiles(runs)) {
+                open.add(new Run(file));
+            }
+            merge(open, out);
+        } finally {
+            for (Run run : open) {
+                run.reader.close();
+            }
+        }
+        Files.move(unfinished, directory.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
+        delete(runs);
+    }
+
+    private static void merge(List<Run> runs, BufferedWriter out) throws IOException {
+        PriorityQueue<Run> next = new PriorityQueue<>(Comparator.comparingLong((Run run) -> run.row));
+        for (Run run : runs) {
+            if (run.advance()) {
+                next.add(run);
+            }
+        }
+        for (Run run = next.poll(); run != null; run = next.poll()) {
+            out.write(run.text);
+            out.write('\n');
+            if (run.advance()) {
+                next.add(run);
+            }
+        }
+    }
+
+    private static List<Path> partFiles(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("part-"))
+                    .toList();
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static final class Run {
+        private final BufferedReader reader;
+        private long row;
+        private String text = "";
+
+        Run(Path file) throws IOException {
+            this.reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        }
+
+        boolean advance() throws IOException {
+            @Nullable String line = reader.readLine();
+            if (line == null) {
+                return false;
+            }
+            int end = line.indexOf(ROW_END);
+            row = Long.parseLong(line, 0, end, 10);
+            text = line.substring(end + 1);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.tollgate.pipeline.command;
+
+import io.tollgate.features.csv.CsvException;
+import io.tollgate.pipeline.batch.Backfill;
+import io.tollgate.pipeline.config.EngineSource;
+import io.tollgate.pipeline.publish.RedisTarget;
+import io.tollgate.pipeline.spark.SparkSessions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Computes features of past payments. */
+@Command(
+        name = "backfill",
+        description = "Compute the features of past payments, as of each payment's instant, and write them.")
+public final class BackfillCommand implements Callable<Integer> {
+    /** At the least, so that a million payments' events are sorted in pieces that fit memory. */
+    private static final int MIN_PARTITIONS = 8;
+
+    /** How the vectors are written. */
+    enum Format {
+        CSV,
+        DELTA
+    }
+
+    @Mixin
+    private EngineOptions engineOptions = new EngineOptions();
+
+    @Mixin
+    private TransactionsOptions file = new TransactionsOptions();
+
+    @Option(
+            names = "--format",
+            defaultValue = "delta",
+            description = "csv: DIR/features.csv; delta: DIR/fraud_feature_history (default ${DEFAULT-VALUE}).")
+    private Format format = Format.DELTA;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the vectors are written.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--publish",
+            description = "Also publish the final states to Redis; keys that a running publisher wrote stay.")
+    private boolean publish;
+
+    @Option(
+            names = "--redis-uri",
+            paramLabel = "URI",
+            defaultValue = "${env:TOLLGATE_REDIS_URI:-redis://127.0.0.1:6379}",
+            description = "Where to (TOLLGATE_REDIS_URI; default ${DEFAULT-VALUE}).")
+    private String redisUri = "";
+
+    @Option(
+            names = "--redis-cluster",
+            defaultValue = "${env:TOLLGATE_REDIS_CLUSTER:-false}",
+            description = "Speak the cluster protocol (TOLLGATE_REDIS_CLUSTER).")
+    private boolean redisCluster;
+
+    @Option(
+            names = "--threads",
+            defaultValue = "0",
+            description = "Task slots on this machine (default: its cores); a cluster's own number wins.")
+    private int threads;
+
+    @Override
+    public Integer call() throws IOException {
+        EngineSource engine = publish ? engineOptions.source() : engineOptions.sourceWithoutSecret();
+        Path transactions = file.transactions();
+        file.mapping();
+        int slots = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        Backfill.Input input = new Backfill.Input(
+                engine, transactions, file.mappingName(), redis(), Math.max(MIN_PARTITIONS, 2 * slots));
+        long startedAt = System.nanoTime();
+        try (SparkSession spark =
+                SparkSessions.batch("tollgate-backfill", new SparkSessions.Size(slots, input.partitions()))) {
+            Backfill backfill = new Backfill(spark, input);
+            ProgressLine progress = new ProgressLine(() -> line(backfill.counts()));
+            try {
+                write(backfill);
+            } finally {
+                progress.close();
+            }
+            report(backfill.counts(), System.nanoTime() - startedAt);
+        } catch (RuntimeException e) {
+            throw userError(e);
+        }
+        return 0;
+    }
+
+    private void write(Backfill backfill) throws IOException {
+        if (format == Format.CSV) {
+            backfill.writeCsv(out.toAbsolutePath());
+        } else {
+            backfill.writeDelta(out.toAbsolutePath().toString(), Instant.now().getEpochSecond());
+        }
+    }
+
+    private @Nullable RedisTarget redis() {
+        if (!publish) {
+            return null;
+        }
+        try {
+            return RedisTarget.of(URI.create(redisUri), redisCluster);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** A bad file is found in a task; what the user must hear stands deep in Spark's own exception. */
+    private static RuntimeException userError(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CsvException) {
+                return new UsageException(String.valueOf(cause.getMessage()), failure);
+            }
+        }
+        return failure;
+    }
+
+    private static String line(Backfill.Counts counts) {
+        return String.format(
+                Locale.ROOT,
+                "rows read %,d, events folded %,d, rows rejected %,d",
+                counts.read(),
+                counts.folded(),
+                counts.rejected());
+    }
+
+    private void report(Backfill.Counts counts, long nanos) {
+        double seconds = nanos / 1e9;
+        System.out.printf(
+                Locale.ROOT,
+                "%,d rows read, %,d rejected; %,d vectors written to %s in %.1f s; %,.0f events folded a second%n",
+                counts.read(),
+                counts.rejected(),
+                counts.read() - counts.rejected(),
+                out,
+                seconds,
+                counts.folded() / seconds);
+    }
+}
