@@ -69,7 +69,7 @@ export class EventReader {
 
 /**
  * Follows the decisions until stopped, and comes back by itself after a break.
- * `on.open()`, `on.decision(object)`, `on.waiting(untilMs, reason)`, `on.refused(reason)`; after `refused` it has ended.
+ * `on.open()`, `on.decision(object)`, `on.waiting(reason)`, `on.refused(reason)`; after `refused` it has ended.
  */
 export function follow(on) {
   const stop = new AbortController();
@@ -91,7 +91,7 @@ async function run(on, stopped) {
       }
       reason = error instanceof TypeError ? "the service cannot be reached" : error.message;
     }
-    on.waiting(Date.now() + delay, reason);
+    on.waiting(reason);
     await new Promise((resume) => setTimeout(resume, delay));
     delay = Math.min(MAX_DELAY_MS, delay * 2);
   }

@@ -15,7 +15,7 @@ const drawPlots = plots(at("plots"));
 const dialog = at("key-dialog");
 
 let stopFollowing = () => {};
-let connection = { state: "connecting", until: 0, reason: "" };
+let connection = { state: "refused" };
 let lastDecisionAt = 0;
 let figuresAt = 0;
 const featureSets = new Map();
@@ -27,6 +27,7 @@ const panel = new PaymentPanel(at("payment"), explain, closed);
 function connect() {
   stopFollowing();
   if (key.get() === "") {
+    sayState();
     askForKey("");
     return;
   }
@@ -34,21 +35,25 @@ function connect() {
   stopFollowing = follow({
     open: () => { connection = { state: "open" }; readFigures(); sayState(); },
     decision: (decision) => { lastDecisionAt = Date.now(); feed.add(decision); },
-    waiting: (until, reason) => { connection = { state: "waiting", until, reason }; sayState(); },
-    refused: askForKey,
+    waiting: (reason) => { connection = { state: "waiting", reason }; sayState(); },
+    refused,
   });
   sayState();
 }
 
-function askForKey(problem) {
+function refused(problem) {
   stopFollowing();
   key.forget();
   connection = { state: "refused" };
-  at("key-problem").textContent = problem === "" ? "" : `Refused: ${problem}`;
+  sayState();
+  askForKey(`Refused: ${problem}`);
+}
+
+function askForKey(problem) {
+  at("key-problem").textContent = problem;
   if (!dialog.open) dialog.showModal();
   at("key").value = "";
   at("key").focus();
-  sayState();
 }
 
 at("key-form").addEventListener("submit", (event) => {
@@ -103,7 +108,7 @@ async function readFigures() {
     at("total-outbox").textContent = count(figures.outbox.depth);
     at("plots").dataset.stalled = String(figures.pipeline.stalled);
   } catch (error) {
-    if (error instanceof Refused) askForKey(error.message);
+    if (error instanceof Refused) refused(error.message);
   }
 }
 

@@ -88,7 +88,7 @@ export class Feed {
     const reading = this.#pointing || this.#body.contains(document.activeElement);
     const held = (this.#paused || reading) && this.#view.length > 0;
     this.#parts.held.textContent = held && this.#waiting > 0
-      ? `${count(this.#waiting)} new, ${this.#paused ? "paused" : "held while you point"}` : "";
+      ? `${count(this.#waiting)} new, ${this.#paused ? "paused" : "held for you"}` : "";
     if (!held && this.#waiting > 0) this.#render();
   }
 
@@ -160,9 +160,11 @@ export class Feed {
     const rows = this.#body.rows;
     const to = { ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling,
       Home: rows[0], End: rows[rows.length - 1] }[event.key];
-    if (event.key === "Enter" || event.key === " ") this.#choose(row);
+    // The list stands still while a row has the focus.
+    if (event.key === "Escape") event.target.blur();
+    else if (event.key === "Enter" || event.key === " ") this.#choose(row);
     else if (!to) return;
     else to.focus();
-    event.preventDefault();
+    if (event.key !== "Escape") event.preventDefault();
   }
 }

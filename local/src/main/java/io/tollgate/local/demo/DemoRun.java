@@ -97,11 +97,14 @@ final class DemoRun {
         long begin = System.nanoTime();
         stack.start();
         line.say("ready: " + stack.url());
+        // The default key is no secret: with it in the address the console opens at once.
+        boolean known = settings.apiKey().equals("local");
         line.say(String.format(
-                "  first decision possible after %.1f s; console: %s/console; token: %s; logs: %s",
+                "  first decision possible after %.1f s; console: %s/console%s; token: %s; logs: %s",
                 (System.nanoTime() - begin) / 1e9,
                 stack.url(),
-                settings.apiKey().equals("local") ? "local" : "the value of TOLLGATE_API_KEY",
+                known ? "#key=local" : "",
+                known ? "local" : "the value of TOLLGATE_API_KEY",
                 workspace.logs()));
         stack.awaitPipeline();
         if (settings.traffic() != null) {

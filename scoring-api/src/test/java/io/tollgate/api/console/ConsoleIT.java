@@ -235,6 +235,9 @@ final class ConsoleIT {
         page.keyboard().press("Escape");
         assertThat(page.locator("#payment")).isHidden();
         assertThat(row(second)).isFocused();
+
+        page.keyboard().press("Escape");
+        assertThat(row(second)).not().isFocused();
     }
 
     @Test
@@ -263,6 +266,18 @@ final class ConsoleIT {
         page.keyboard().press("Enter");
         assertThat(row("tx-0")).isVisible();
         assertThat(page.locator("#key-dialog")).isHidden();
+    }
+
+    @Test
+    void key_isChanged_onlyWhenANewOneIsGiven() {
+        open();
+        assertThat(row("tx-0")).isVisible();
+        page.locator("#change-key").click();
+        assertThat(page.locator("#key-dialog")).isVisible();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#key-dialog")).isHidden();
+        row("tx-0").click();
+        assertThat(page.locator("#payment .reasons")).isVisible();
     }
 
     @Test
