@@ -134,8 +134,11 @@ export class Feed {
     element("td", { class: "merchant" }, element("span", { class: "code", text: record.merchant }),
       element("span", { class: "aside", text: ` ${record.country} ${record.categoryCode}` })),
     element("td", { class: "reason", title: record.reasons.map((each) => each.message).join("\n") },
-      record.degraded.length === 0 ? null : element("span", { class: "degraded",
-        title: "Decided on a fallback", text: record.degraded.map(words).join(", ") }),
+      record.degraded.length === 0 ? null : element("span", {
+        class: reason ? "degraded brief" : "degraded",
+        title: `Decided on a fallback: ${record.degraded.map(words).join(", ")}`,
+        text: words(record.degraded[0]) + (record.degraded.length > 1 ? ` +${record.degraded.length - 1}` : ""),
+      }),
       reason ? reason.message : null, more ? element("span", { class: "aside", text: more }) : null),
     element("td", { class: "num took", text: duration(record.micros / 1_000) }),
     element("td", { class: "id code", text: record.transactionId }));
