@@ -113,6 +113,29 @@ public final class CosmosStandIn implements AutoCloseable {
         account.createContainer(Objects.requireNonNull(account.database(database)), definition);
     }
 
+    /**
+     * Writes an item from within this JVM, as a request would.
+     *
+     * @throws IllegalArgumentException when there is no such container or the item lacks id or partition key
+     */
+    public void upsert(String database, String container, ObjectNode item) {
+        Account.Database found = account.database(database);
+        Container target = found == null ? null : Account.container(found, container);
+        if (target == null) {
+            throw new IllegalArgumentException("There is no container " + container + " in " + database + ".");
+        }
+        String key = item.path(target.partitionKey()).asText();
+        Outcome outcome;
+        try {
+            outcome = ItemOperations.run(target, Operation.UPSERT, key, null, item, null);
+        } catch (BadRequestException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        if (!outcome.succeeded()) {
+            throw new IllegalArgumentException(outcome.message());
+        }
+    }
+
     /** Answers 429 to the next so many item requests; 0 stops that. */
     public void throttle(int itemRequests) {
         toThrottle.set(itemRequests);

@@ -4,6 +4,7 @@ import io.tollgate.local.backends.BackendSettings;
 import io.tollgate.local.process.ChildProcess;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,9 @@ final class DemoProcesses {
 
     /** Two cores are shared by five programs: a collector with one thread leaves the others alone. */
     static final List<String> PIPELINE_JVM = List.of("-Xmx1g", "-XX:+UseSerialGC");
+
+    /** Two pages of documents and the SDK; starts once and then waits, so the first compiler is enough. */
+    private static final List<String> FEED_JVM = List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private static final List<String> SERVICE_JVM = List.of("-Xmx512m", "-XX:+UseSerialGC");
     private static final String SERVICE_MAIN = "io.tollgate.api.ScoringApi";
@@ -66,6 +70,20 @@ final class DemoProcesses {
             arguments.addAll(List.of("--max-event-age", "P" + MAX_AGE_DAYS + "D"));
         }
         return start("feature-pipeline", "feature-pipeline", PIPELINE_MAIN, PIPELINE_JVM, arguments, common());
+    }
+
+    /** The feed from Cosmos DB. */
+    ChildProcess startFeed() throws IOException {
+        Files.deleteIfExists(workspace.feedStatus()); // an earlier start's counts are not this one's
+        Map<String, String> environment = common();
+        environment.put("TOLLGATE_COSMOS_ENDPOINT_DISCOVERY", "false");
+        List<String> arguments = List.of(
+                "feed",
+                "--data-dir",
+                workspace.pipeline().toString(),
+                "--status-file",
+                workspace.feedStatus().toString());
+        return start("feed", "feature-pipeline", PIPELINE_MAIN, FEED_JVM, arguments, environment);
     }
 
     private boolean replays() {

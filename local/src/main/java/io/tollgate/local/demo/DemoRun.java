@@ -9,8 +9,10 @@ import io.tollgate.local.traffic.PaymentSource;
 import io.tollgate.local.traffic.ReplaySource;
 import io.tollgate.local.traffic.TimeLimited;
 import io.tollgate.local.traffic.TrafficClient;
+import io.tollgate.local.traffic.TrafficListener;
 import io.tollgate.local.traffic.TrafficSettings;
 import io.tollgate.local.traffic.TrafficStats;
+import io.tollgate.local.traffic.TwoListeners;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -107,6 +110,7 @@ final class DemoRun {
                 known ? "local" : "the value of TOLLGATE_API_KEY",
                 workspace.logs()));
         stack.awaitPipeline();
+        stack.startFeed();
         if (settings.traffic() != null) {
             rehearse();
         }
@@ -116,8 +120,11 @@ final class DemoRun {
                 stack.probe().metrics(),
                 PipelineStatus.read(workspace.pipelineStatus()),
                 DeltaLog.rows(events()));
-        traffic(base);
-        DemoReport report = account(hub, base);
+        Issuer issuer = issuer();
+        try (issuer) {
+            traffic(base, issuer);
+        }
+        DemoReport report = account(hub, base, issuer.written());
         line.say(Summary.of(report));
         if (settings.report() != null) {
             report.write(settings.report());
@@ -150,15 +157,30 @@ final class DemoRun {
         }
     }
 
-    private TrafficClient client(TrafficStats listener) {
+    /** Of the simulated cards; of a file's cards nothing is known beside the file. */
+    private Issuer issuer() {
+        if (!(settings.traffic() instanceof DemoSettings.Simulated simulated)) {
+            return new Issuer(stack.documents(), List.of(), 0, Clock.systemUTC());
+        }
+        Simulator simulator = new Simulator(SimulationSettings.DEFAULT.withSeed(settings.seed()));
+        return new Issuer(
+                        stack.documents(),
+                        simulator.references(Instant.now(), simulated.rate(), Issuer.MAX_REFERENCES),
+                        simulated.rate(),
+                        Clock.systemUTC())
+                .start();
+    }
+
+    private TrafficClient client(TrafficListener listener) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port());
         return new TrafficClient(TrafficSettings.to(address, settings.apiKey()), listener, Clock.systemUTC());
     }
 
-    private void traffic(Base base) throws DemoException, IOException, InterruptedException {
+    private void traffic(Base base, Issuer issuer) throws DemoException, IOException, InterruptedException {
         DemoSettings.Traffic kind = settings.traffic();
+        TrafficListener listener = kind instanceof DemoSettings.Simulated ? new TwoListeners(stats, issuer) : stats;
         try (CsvEvents file = kind instanceof DemoSettings.Replay replay ? open(replay) : null;
-                TrafficClient client = client(stats)) {
+                TrafficClient client = client(listener)) {
             CompletableFuture<Void> sent = kind == null ? new CompletableFuture<>() : client.send(limited(kind, file));
             long end = settings.duration() == null
                     ? Long.MAX_VALUE
@@ -168,7 +190,7 @@ final class DemoRun {
                                     .toNanos();
             while (System.nanoTime() < end && !finished(sent, end)) {
                 watch.check();
-                show(base);
+                show(base, issuer.written());
             }
             client.stop();
             if (kind != null) {
@@ -229,7 +251,7 @@ final class DemoRun {
         }
     }
 
-    private void show(Base base) throws IOException, InterruptedException {
+    private void show(Base base, long documents) throws IOException, InterruptedException {
         TrafficStats.Snapshot counts = stats.snapshot();
         PipelineStatus pipeline = PipelineStatus.read(workspace.pipelineStatus());
         ApiMetrics service;
@@ -239,12 +261,17 @@ final class DemoRun {
             service = ApiMetrics.NONE; // busy; the next line will tell
         }
         long published = pipeline.eventsPublished() - base.pipeline().eventsPublished();
-        long lag = Math.max(0, counts.answered() - published);
+        long lag = Math.max(0, counts.answered() + documents - published);
         line.show(counts, stats.intervalLatency(), service, pipeline, lag, System.nanoTime());
     }
 
-    /** Waits until everything that was decided has arrived everywhere, then counts it. */
-    private DemoReport account(HubAudit hub, Base base) throws DemoException, IOException, InterruptedException {
+    /**
+     * Waits until everything that was decided or written has arrived everywhere, then counts it.
+     *
+     * @param documents written to Cosmos DB, each one event
+     */
+    private DemoReport account(HubAudit hub, Base base, long documents)
+            throws DemoException, IOException, InterruptedException {
         ApiMetrics service = stack.probe().metrics().since(base.service());
         line.say(String.format(
                 "traffic ended; waiting for %,d events to arrive in the hub and in Delta", service.decided()));
@@ -254,7 +281,9 @@ final class DemoRun {
                     long inDelta = now.authorizationsInDelta() - base.pipeline().authorizationsInDelta();
                     return inDelta >= service.decided()
                             && now.eventsPublished() - base.pipeline().eventsPublished() >= service.decided()
-                            && hub.messagesSince(base.hub()) >= service.decided();
+                            && hub.messagesSince(base.hub()) >= service.decided() + documents
+                            && FeedStatus.read(workspace.feedStatus()).documents() >= documents
+                            && accounted(now, base) >= hub.messagesSince(base.hub());
                 },
                 DRAIN_LIMIT);
         if (!arrived) {
@@ -269,6 +298,12 @@ final class DemoRun {
                 DeltaLog.rows(events()) - base.deltaRows(),
                 pipeline,
                 rejectedRows.get());
+    }
+
+    /** Messages of the hub of which the history says what became of them. */
+    private long accounted(PipelineStatus now, Base base) throws IOException {
+        PipelineStatus since = now.since(base.pipeline());
+        return DeltaLog.rows(events()) - base.deltaRows() + since.duplicates() + since.quarantined();
     }
 
     private Path events() {

@@ -38,6 +38,9 @@ final class DemoStack implements AutoCloseable {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private boolean closed;
     private BackendSettings backends = new BackendSettings(Map.of());
+    private Issuer.Documents documents = (container, document) -> {
+        throw new IllegalStateException("there is no Cosmos DB before the start");
+    };
 
     DemoStack(
             DemoSettings settings,
@@ -78,7 +81,10 @@ final class DemoStack implements AutoCloseable {
         try {
             Future<Path> trained = starters.submit((Callable<Path>) training::model);
             Future<EmbeddedStack> stack = starters.submit(this::startBackends);
-            backends = result(stack, "the backends did not start").settings();
+            EmbeddedStack embedded = result(stack, "the backends did not start");
+            backends = embedded.settings();
+            documents = (container, document) ->
+                    embedded.cosmos().upsert(embedded.settings().cosmosDatabase(), container, document);
             processes = new DemoProcesses(installation, workspace, settings, backends);
             watched("feature-pipeline", processes.startPipeline());
             model = result(trained, "there is no model");
@@ -99,6 +105,16 @@ final class DemoStack implements AutoCloseable {
             throw DemoException.failed("the pipeline did not run within " + START_LIMIT.toMinutes() + " minutes; "
                     + LogTail.of(workspace.log("feature-pipeline")));
         }
+    }
+
+    /** Starts what no decision waits for: the feed of reference data and outcomes. */
+    void startFeed() throws IOException {
+        watched("feed", new DemoProcesses(installation, workspace, settings, backends).startFeed());
+    }
+
+    /** Where the issuer's documents go. */
+    Issuer.Documents documents() {
+        return documents;
     }
 
     private EmbeddedStack startBackends() throws IOException {

@@ -57,6 +57,10 @@ final class Workspace implements AutoCloseable {
         return root.resolve("pipeline-status.json");
     }
 
+    Path feedStatus() {
+        return root.resolve("feed-status.json");
+    }
+
     Path outbox() {
         return root.resolve("outbox");
     }
