@@ -14,6 +14,7 @@ import io.tollgate.api.decision.PolicyJudge;
 import io.tollgate.api.metrics.DecisionFeed;
 import io.tollgate.api.metrics.DecisionMetrics;
 import io.tollgate.api.metrics.RequestMetrics;
+import io.tollgate.api.metrics.ServiceGauges;
 import io.tollgate.api.metrics.Timeline;
 import io.tollgate.api.outbox.KafkaPublisher;
 import io.tollgate.api.outbox.Outbox;
@@ -168,6 +169,16 @@ public class Wiring {
     @Bean
     DecisionFeed decisionFeed() {
         return new DecisionFeed();
+    }
+
+    @Bean
+    ServiceGauges serviceGauges(
+            MeterRegistry registry,
+            Outbox outbox,
+            PipelineProgress progress,
+            ConcurrencyLimit limit,
+            RedisBreaker redis) {
+        return new ServiceGauges(registry, outbox, progress, limit, redis);
     }
 
     @Bean

@@ -32,6 +32,9 @@ public final class Explanation {
             json.writeBooleanProperty("explained", known);
             if (known) {
                 GroupsJson.write(json, featureSet.groups(), record.lookups());
+                json.writeArrayPropertyStart("tail");
+                record.tail().forEach(json::writeString);
+                json.writeEndArray();
                 json.writeObjectPropertyStart("features");
                 for (int i = 0; i < record.vector().length; i++) {
                     json.writeName(featureSet.features().get(i).name());

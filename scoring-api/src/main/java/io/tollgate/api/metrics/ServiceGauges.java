@@ -1,0 +1,52 @@
+package io.tollgate.api.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tollgate.api.decision.ConcurrencyLimit;
+import io.tollgate.api.outbox.Outbox;
+import io.tollgate.api.store.PipelineProgress;
+import io.tollgate.api.store.RedisBreaker;
+
+/** What stands rather than happens: outbox, freshness, limits, breakers. */
+public final class ServiceGauges {
+    private static final double SECOND = 1_000;
+
+    public ServiceGauges(
+            MeterRegistry registry,
+            Outbox outbox,
+            PipelineProgress progress,
+            ConcurrencyLimit limit,
+            RedisBreaker redis) {
+        Gauge.builder("tollgate.outbox.depth", outbox, Outbox::depth)
+                .description("events that the hub has not acknowledged")
+                .register(registry);
+        Gauge.builder("tollgate.outbox.age", outbox, it -> it.oldestAgeMs() / SECOND)
+                .description("how long the oldest of them has waited")
+                .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder("tollgate.outbox.unsent", outbox, Outbox::unsentBytes)
+                .description("their size on disk")
+                .baseUnit("bytes")
+                .register(registry);
+        FunctionCounter.builder("tollgate.events.sent", outbox, Outbox::acknowledgedEvents)
+                .description("events that the hub has acknowledged since the start")
+                .register(registry);
+        FunctionCounter.builder("tollgate.events.refused", outbox, Outbox::refusedEvents)
+                .description("events that found no room in the outbox: decided payments that history does not have")
+                .register(registry);
+        Gauge.builder("tollgate.features.staleness", progress, it -> it.stalenessMs() / SECOND)
+                .description("since the pipeline last wrote features")
+                .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder("tollgate.concurrency.limit", limit, ConcurrencyLimit::limit)
+                .description("payments that may be in flight before the rest is shed")
+                .register(registry);
+        Gauge.builder("tollgate.concurrency.inflight", limit, ConcurrencyLimit::inFlight)
+                .description("payments in flight")
+                .register(registry);
+        Gauge.builder("tollgate.redis.breaker.open", redis, it -> it.state().equals("CLOSED") ? 0 : 1)
+                .description("1 while Redis is not asked")
+                .register(registry);
+    }
+}
