@@ -1,0 +1,73 @@
+package io.tollgate.api.decision;
+
+import io.tollgate.features.FeatureVector;
+import io.tollgate.features.Lookup;
+import io.tollgate.features.MissCause;
+import io.tollgate.features.domain.Authorization;
+import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
+import io.tollgate.features.domain.Decision;
+import io.tollgate.features.policy.Degradation;
+import io.tollgate.features.policy.Reason;
+import io.tollgate.features.spec.FeatureSet;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Payments for tests. */
+final class Examples {
+    static final Instant NOW = Instant.parse("2026-11-21T10:15:31Z");
+
+    static final String BODY = """
+            {"transactionId":"tx-1096","occurredAt":"2026-11-21T10:15:30.123Z",
+             "amount":{"value":"57.16","currency":"EUR"},
+             "card":{"token":"c-596","accountId":"a-17","entryMode":"ECOM"},
+             "merchant":{"id":"m-3156","categoryCode":"5411","country":"DE"},
+             "device":{"id":"d-88","ip":"203.0.113.7"},"location":{"lat":52.52,"lon":13.40}}""";
+
+    private Examples() {}
+
+    static DraftReader.Result read(String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return new DraftReader((currency, at) -> !currency.equals("XXX"))
+                .read(bytes, bytes.length, NOW, TimeBounds.DEFAULT);
+    }
+
+    static Authorization authorization() {
+        return ((DraftReader.Result.Read) read(BODY)).authorization();
+    }
+
+    /** A payment that was decided on every kind of look-up and of number. */
+    static Payment decided(FeatureSet set) {
+        Payment payment =
+                new Payment(authorization(), new Deadline(0, Duration.ofMillis(50)), TraceParent.orNew(null), false);
+        Random random = new Random(7);
+        double[] values = new double[set.features().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 3 == 0 ? random.nextDouble() * 1e6 : i % 3 == 1 ? random.nextInt(100_000) : 0;
+        }
+        values[1] = Double.NaN;
+        List<Lookup> lookups = new ArrayList<>();
+        for (int i = 0; i < set.groups().size(); i++) {
+            lookups.add(
+                    switch (i % 4) {
+                        case 0 -> new Lookup.Hit(1_795_000_000_000L, 1_795_000_000_150L, 12L << 32 | 7);
+                        case 1 -> new Lookup.Missing(MissCause.NEW_ENTITY);
+                        case 2 -> Lookup.NOT_APPLICABLE;
+                        default -> new Lookup.Stale(1_795_000_000_000L, 1_795_000_000_150L, -1);
+                    });
+        }
+        payment.evaluated(new FeatureVector(values, lookups, List.of("tx-1095"), false), 400_000);
+        payment.scored(0.4213, "fraud/7");
+        payment.degrade(Degradation.MODEL_LOCAL);
+        payment.decided(
+                Decision.STEP_UP,
+                List.of(new Reason("CARD_VELOCITY_1M", "7 payments with this card within a \"minute\"", 0.31)),
+                "2026-11-01",
+                NOW.toEpochMilli(),
+                4_000);
+        return payment;
+    }
+}
