@@ -116,12 +116,13 @@ public final class Outbox implements AutoCloseable {
             segments.put(last.baseOffset(), last);
             end = 0;
             for (ByteBuffer entry = last.read(0, crc); entry != null; entry = last.read(end, crc)) {
+                int size = Segment.entrySize(entry.remaining());
                 if (last.baseOffset() + end >= cursor.get()) {
                     waiting++;
                     oldestUnsentMs =
                             Math.min(oldestUnsentMs, OutboxRecord.decode(entry).timeMs());
                 }
-                end += Segment.entrySize(entry.remaining());
+                end += size;
             }
         }
         if (last == null) {
