@@ -1,0 +1,111 @@
+package io.tollgate.api;
+
+import io.tollgate.local.backends.BackendSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One replica of the service on a free port. */
+final class Replica implements AutoCloseable {
+    static final String SECRET = "a secret of 16 characters and more";
+
+    private final ConfigurableApplicationContext context;
+    private final URI url;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private Replica(ConfigurableApplicationContext context, URI url) {
+        this.context = context;
+        this.url = url;
+    }
+
+    static Replica start(BackendSettings backends, Path outbox, String... more) {
+        SpringApplication application = new SpringApplication(ScoringApi.class);
+        application.setWebApplicationType(WebApplicationType.REACTIVE);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--spring.profiles.active=local",
+                "--server.port=0",
+                "--tollgate.warm-up=500",
+                // Wider than in production: a test machine is cold and shared.
+                "--tollgate.budget.total=400ms",
+                "--tollgate.budget.features=100ms",
+                "--tollgate.budget.record=100ms",
+                "--tollgate.budget.reserve=110ms",
+                "--tollgate.key-secret=" + SECRET,
+                "--tollgate.security.api-key=local",
+                "--tollgate.redis.uri=" + backends.redisUri(),
+                "--tollgate.kafka.bootstrap=" + backends.kafkaProperties().get("bootstrap.servers"),
+                "--tollgate.outbox.directory=" + outbox));
+        arguments.addAll(List.of(more));
+        ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
+        var server = ((ReactiveWebServerApplicationContext) context).getWebServer();
+        if (server == null) {
+            throw new IllegalStateException("the service started without a server");
+        }
+        return new Replica(context, URI.create("http://127.0.0.1:" + server.getPort()));
+    }
+
+    static String payment(String id, String card, String amount) {
+        return """
+                {"transactionId":"%s","occurredAt":"%s","amount":{"value":"%s","currency":"EUR"},
+                 "card":{"token":"%s","accountId":"a-1","entryMode":"ECOM"},
+                 "merchant":{"id":"m-3156","categoryCode":"5411","country":"DE"},
+                 "device":{"id":"d-1","ip":"203.0.113.7"},"location":{"lat":52.52,"lon":13.4}}""".formatted(id, Instant.now(), amount, card);
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(url.resolve(path))
+                .header("Authorization", "Bearer local")
+                .header("Content-Type", "application/json");
+    }
+
+    HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> authorize(String body) throws IOException, InterruptedException {
+        return send(request("/v1/authorizations")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    CompletableFuture<String> authorizeAsync(String body) {
+        return client.sendAsync(
+                        request("/v1/authorizations")
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString())
+                .thenApply(HttpResponse::body);
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path).GET().build());
+    }
+
+    JsonNode json(String path) throws IOException, InterruptedException {
+        return JsonMapper.shared().readTree(get(path).body());
+    }
+
+    URI url() {
+        return url;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
