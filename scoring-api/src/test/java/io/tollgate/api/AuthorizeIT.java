@@ -199,7 +199,23 @@ class AuthorizeIT {
         } finally {
             backends.inject(Fault.REDIS_RESUME);
         }
+        awaitRedis(first);
         events(Set.of("it-pause-0", "it-pause-59"));
+    }
+
+    /** Pays until the breaker lets reads through again. */
+    private static void awaitRedis(Replica replica) throws Exception {
+        long end = System.currentTimeMillis() + EVENTS_WITHIN_MS;
+        for (int i = 0; ; i++) {
+            String answer = replica.authorize(Replica.payment("it-back-" + i, "c-back", "1.00"))
+                    .body();
+            if (!answer.contains("FEATURES_")) {
+                return;
+            }
+            assertThat(System.currentTimeMillis())
+                    .as("Redis is not asked again")
+                    .isLessThan(end);
+        }
     }
 
     @Test

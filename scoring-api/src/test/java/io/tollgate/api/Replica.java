@@ -64,7 +64,7 @@ final class Replica implements AutoCloseable {
                 {"transactionId":"%s","occurredAt":"%s","amount":{"value":"%s","currency":"EUR"},
                  "card":{"token":"%s","accountId":"a-1","entryMode":"ECOM"},
                  "merchant":{"id":"m-3156","categoryCode":"5411","country":"DE"},
-                 "device":{"id":"d-1","ip":"203.0.113.7"},"location":{"lat":52.52,"lon":13.4}}""".formatted(id, Instant.now(), amount, card);
+                 "device":{"id":"d-%s","ip":"203.0.113.7"},"location":{"lat":52.52,"lon":13.4}}""".formatted(id, Instant.now(), amount, card, card);
     }
 
     HttpRequest.Builder request(String path) {

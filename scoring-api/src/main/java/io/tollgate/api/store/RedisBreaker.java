@@ -26,10 +26,10 @@ public final class RedisBreaker {
                         .slidingWindowSize(100)
                         .minimumNumberOfCalls(20)
                         .failureRateThreshold(50)
-                        // A fail-over takes seconds; trying once a second finds its end soon and costs ten timeouts.
+                        // A fail-over takes seconds; trying once a second finds its end soon and costs three timeouts.
                         .waitDurationInOpenState(Duration.ofSeconds(1))
-                        .permittedNumberOfCallsInHalfOpenState(10)
-                        .maxWaitDurationInHalfOpenState(Duration.ofSeconds(1))
+                        // Few, so that a quiet service finds its way back as well.
+                        .permittedNumberOfCallsInHalfOpenState(3)
                         .build());
         breaker.getEventPublisher()
                 .onStateTransition(event -> LOG.warn("redis breaker {}: {}", name, event.getStateTransition()));
