@@ -203,15 +203,14 @@ class AuthorizeIT {
         events(Set.of("it-pause-0", "it-pause-59"));
     }
 
-    /** Pays until the breaker lets reads through again. */
+    /** Pays until the breaker is closed again: half-open, it lets ten reads through and then judges. */
     private static void awaitRedis(Replica replica) throws Exception {
         long end = System.currentTimeMillis() + EVENTS_WITHIN_MS;
-        for (int i = 0; ; i++) {
+        int goodInARow = 0;
+        for (int i = 0; goodInARow < 20; i++) {
             String answer = replica.authorize(Replica.payment("it-back-" + i, "c-back", "1.00"))
                     .body();
-            if (!answer.contains("FEATURES_")) {
-                return;
-            }
+            goodInARow = answer.contains("FEATURES_") ? 0 : goodInARow + 1;
             assertThat(System.currentTimeMillis())
                     .as("Redis is not asked again")
                     .isLessThan(end);
@@ -274,6 +273,32 @@ class AuthorizeIT {
                 .build());
 
         assertThat(response.statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void description_namesEveryPathThatIsServed() throws Exception {
+        JsonNode description = first.json("/openapi.json");
+
+        assertThat(description.path("openapi").asString()).isEqualTo("3.1.0");
+        for (String path : description.path("paths").propertyNames()) {
+            if (!path.endsWith("/stream")
+                    && description.path("paths").path(path).has("get")) {
+                String asked = path.replace("{type}", "card")
+                        .replace("{version}", "v3")
+                        .replaceAll("\\{.*?}", "c-1");
+                HttpResponse<String> response = first.get(asked);
+                assertThat(description
+                                .path("paths")
+                                .path(path)
+                                .path("get")
+                                .path("responses")
+                                .has(Integer.toString(response.statusCode())))
+                        .as("%s answered %s", asked, response.statusCode())
+                        .isTrue();
+                assertThat(JsonMapper.shared().readTree(response.body()).isObject())
+                        .isTrue();
+            }
+        }
     }
 
     @Test

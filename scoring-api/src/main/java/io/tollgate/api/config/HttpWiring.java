@@ -72,7 +72,16 @@ public class HttpWiring {
     Authenticator authenticator(Settings settings, Environment environment, Clock clock) {
         Settings.Security security = settings.security();
         boolean local = environment.acceptsProfiles(Profiles.of("local"));
+        if (!local && !security.apiKey().isBlank()) {
+            throw new IllegalArgumentException(
+                    "a static key (TOLLGATE_API_KEY) is accepted in the profile 'local' only;"
+                            + " remove it and give the token issuer by TOLLGATE_JWT_KEYS, _ISSUER and _AUDIENCE");
+        }
         if (!security.keys().isBlank()) {
+            if (security.issuer().isBlank() || security.audience().isBlank()) {
+                throw new IllegalArgumentException("TOLLGATE_JWT_KEYS needs TOLLGATE_JWT_ISSUER and"
+                        + " TOLLGATE_JWT_AUDIENCE: tokens for another service must not open this one");
+            }
             try {
                 return new JwtAuthenticator(
                         URI.create(security.keys()).toURL(), security.issuer(), security.audience(), clock);

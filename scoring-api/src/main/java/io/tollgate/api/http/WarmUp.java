@@ -60,7 +60,7 @@ public final class WarmUp implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) {
-        if (payments > 0) {
+        if (payments > 0 && !bearer.isEmpty()) {
             rehearse();
         }
         key.end();
