@@ -34,7 +34,7 @@ public final class CurrencyRates {
         this.ratesByCurrency = ratesByCurrency;
     }
 
-    /** The table that comes with Tollgate: monthly averages are for real use to replace. */
+    /** The table that comes with Tollgate: round figures, for real use to replace. */
     public static CurrencyRates builtIn() {
         try (InputStream in = CurrencyRates.class.getResourceAsStream("rates.yaml")) {
             if (in == null) {

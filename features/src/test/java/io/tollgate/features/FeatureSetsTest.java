@@ -50,7 +50,7 @@ class FeatureSetsTest {
                         assertThat(p.blob().length).as("group %d", p.group()).isLessThan(2_048));
     }
 
-    /** To write it anew: {@code ./tollgate feature-set catalogue fraud-v3 > docs/features.md}. */
+    /** The page is the text of {@link FeatureCatalogue#markdown}; after a change, put that text in its place. */
     @Test
     void cataloguePage_isThatOfTheDefaultSet() throws IOException {
         Path page = Path.of("..", "docs", "features.md");

@@ -15,7 +15,7 @@ public final class FeatureCatalogue {
     public static String markdown(FeatureSet set) {
         StringBuilder page = new StringBuilder();
         page.append("# Features of ").append(set.id()).append("\n\n");
-        page.append("Generated from the feature-set file by `./tollgate feature-set catalogue`; do not edit. Hash `")
+        page.append("Generated from the feature-set file by `FeatureCatalogue`; do not edit. Hash `")
                 .append(set.hashText())
                 .append("`, ")
                 .append(set.features().size())

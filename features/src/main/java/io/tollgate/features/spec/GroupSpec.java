@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param recent newest payments that the published blob keeps as they were, so that payments which overlap are told
  *     apart exactly; bounded because each costs 20 to 80 bytes
  * @param values different values remembered per field for distinct counts and novelty; beyond it the oldest are
- *     forgotten and distinct counts become estimates
+ *     forgotten and distinct counts become lower bounds
  * @param timeToLive how long the key lives after its last write, before jitter
  */
 public record GroupSpec(int index, EntityType entity, String name, int recent, int values, Duration timeToLive) {
