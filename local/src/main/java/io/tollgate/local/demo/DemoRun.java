@@ -311,7 +311,7 @@ final class DemoRun {
     }
 
     /** Stops everything; a second call finds nothing to stop. */
-    private void stop() {
+    private synchronized void stop() {
         stack.close();
         try {
             workspace.close();

@@ -70,7 +70,8 @@ final class DemoStack implements AutoCloseable {
 
     /** Returns when the first decision can be asked for. */
     void start() throws DemoException, InterruptedException, IOException {
-        Training training = new Training(installation, workspace, settings.seed(), Clock.systemUTC(), progress);
+        Training training =
+                new Training(installation, workspace, settings.seed(), Clock.systemUTC(), progress, this::own);
         ExecutorService starters = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, "demo-start");
             thread.setDaemon(true);

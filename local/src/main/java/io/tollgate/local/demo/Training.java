@@ -26,18 +26,32 @@ final class Training {
     /** The history ends so long ago, so that every outcome in it is known. */
     private static final Duration AGO = Duration.ofDays(7);
 
+    /** Enough for the simulated patterns; more trees only make the first start slower. */
+    private static final String ROUNDS = "60";
+
     private final Installation installation;
     private final Workspace workspace;
     private final long seed;
     private final Clock clock;
     private final Consumer<String> progress;
+    private final Consumer<ChildProcess> owner;
 
-    Training(Installation installation, Workspace workspace, long seed, Clock clock, Consumer<String> progress) {
+    /**
+     * @param owner takes over the training's process, to end it when the demonstration is stopped
+     */
+    Training(
+            Installation installation,
+            Workspace workspace,
+            long seed,
+            Clock clock,
+            Consumer<String> progress,
+            Consumer<ChildProcess> owner) {
         this.installation = installation;
         this.workspace = workspace;
         this.seed = seed;
         this.clock = clock;
         this.progress = progress;
+        this.owner = owner;
     }
 
     /** Where the model lies; trains it if it is not there. */
@@ -63,7 +77,15 @@ final class Training {
         Path model = workspace.root().resolve("model-in-training");
         Directories.delete(model); // an earlier start was interrupted
         List<String> arguments = List.of(
-                "train", "--transactions", history.toString(), "--mapping", "simulated", "--out", model.toString());
+                "train",
+                "--transactions",
+                history.toString(),
+                "--mapping",
+                "simulated",
+                "--rounds",
+                ROUNDS,
+                "--out",
+                model.toString());
         ChildProcess process = ChildProcess.named("training")
                 .command(installation.java(
                         "feature-pipeline",
@@ -73,6 +95,7 @@ final class Training {
                         workspace.argfile("training")))
                 .log(workspace.log("training"))
                 .start();
+        owner.accept(process);
         try (process) {
             int status = process.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             if (status != 0) {

@@ -1,0 +1,112 @@
+package io.tollgate.pipeline.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.key.IdHasher;
+import io.tollgate.features.spec.FeatureSets;
+import io.tollgate.pipeline.event.ParsedEvent.Accepted;
+import io.tollgate.pipeline.event.ParsedEvent.Defect;
+import io.tollgate.pipeline.event.ParsedEvent.Rejected;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventParserTest {
+    private static final long ARRIVED = Instant.parse("2026-11-21T10:15:31Z").toEpochMilli();
+    private static final String AUTHORIZATION = "{'schema':'tollgate.txn_event/1','type':'authorization',"
+            + "'eventId':'tx-1','transactionId':'tx-1','occurredAt':'2026-11-21T10:15:30.123Z',"
+            + "'decidedAt':'2026-11-21T10:15:30.126Z','authorization':{'transactionId':'tx-1',"
+            + "'occurredAt':'2026-11-21T10:15:30.123Z','amount':{'value':'57.16','currency':'EUR'},"
+            + "'card':{'token':'c-596','entryMode':'ECOM'},"
+            + "'merchant':{'id':'m-3156','categoryCode':'5411','country':'DE'}},"
+            + "'decision':'APPROVE','score':0.25,'vector':[12.0,null],'groups':[],"
+            + "'featureSet':{'version':'v3','hash':'9f3c0a11'},'policy':'p'}";
+    private static final String OUTCOME = "{'schema':'tollgate.txn_event/1','type':'outcome','eventId':'o:tx-1',"
+            + "'transactionId':'tx-1','occurredAt':'2026-11-20T10:15:30.123Z','knownAt':'2026-11-21T10:15:30Z',"
+            + "'fraud':true,'amount':{'value':'57.16','currency':'EUR'},'card':{'token':'c-596'},"
+            + "'merchant':{'id':'m-3156'}}";
+
+    private final EventParser parser = new EventParser(
+            EventBounds.DEFAULT, FeatureEngine.compile(FeatureSets.fraudV3(), IdHasher.of("a secret for this test")));
+
+    @Test
+    void parse_acceptsAuthorization_withWhatWasServed() {
+        assertThat(parse(AUTHORIZATION)).isInstanceOfSatisfying(Accepted.class, accepted -> {
+            assertThat(accepted.event()).isInstanceOfSatisfying(FeatureEvent.Decided.class, decided -> {
+                assertThat(decided.eventId()).isEqualTo("tx-1");
+                assertThat(decided.score()).isEqualTo(0.25);
+            });
+            assertThat(accepted.served()).satisfies(served -> {
+                assertThat(served.vector()).containsExactly(12.0, Double.NaN);
+                assertThat(served.featureSetHash()).isEqualTo("9f3c0a11");
+            });
+        });
+    }
+
+    @Test
+    void parse_acceptsOutcome() {
+        assertThat(parse(OUTCOME))
+                .isInstanceOfSatisfying(
+                        Accepted.class,
+                        accepted -> assertThat(accepted.event().timeMs())
+                                .isEqualTo(Instant.parse("2026-11-21T10:15:30Z").toEpochMilli()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'type':'authorization'   | 'type':'gossip'                | INVALID      | type",
+                "'eventId':'tx-1'         | 'eventId':'tx-2'               | INCONSISTENT | eventId",
+                "'decision':'APPROVE',    | \"\"                           | MISSING      | decision",
+                "'token':'c-596'          | 'token':5                      | MISSING      | card.token",
+                "'score':0.25             | 'score':7                      | INACCURATE   | score",
+                "'currency':'EUR'         | 'currency':'XTS'               | INACCURATE   | amount.currency",
+                "'occurredAt':'2026-11-21 | 'occurredAt':'2024-11-21       | STALE        | occurredAt",
+                "'occurredAt':'2026-11-21 | 'occurredAt':'2027-11-21       | INACCURATE   | occurredAt",
+                "'country':'DE'}}         | 'country':'DE'},'device':{}}   | INCOMPLETE   | device",
+            })
+    void parse_rejectsWithClassAndRule_whenFieldIsBad(String good, String bad, Defect defect, String rule) {
+        String event = AUTHORIZATION.replace(good, bad);
+        assertThat(event).isNotEqualTo(AUTHORIZATION);
+        assertThat(parse(event)).isInstanceOfSatisfying(Rejected.class, rejected -> {
+            assertThat(rejected.defect()).isEqualTo(defect);
+            assertThat(rejected.rule()).isEqualTo(rule);
+        });
+    }
+
+    @Test
+    void parse_rejectsOutcome_whenKnownBeforeItHappened() {
+        assertThat(parse(OUTCOME.replace("'knownAt':'2026-11-21", "'knownAt':'2026-11-19")))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.defect()).isEqualTo(Defect.INCONSISTENT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', MISSING", "{, INVALID", "[], INVALID", "{}x, INVALID", "nul, INVALID"})
+    void parse_rejects_whenMessageIsNoJsonObject(String message, Defect defect) {
+        assertThat(parser.parse(message.getBytes(StandardCharsets.UTF_8), ARRIVED))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.defect()).isEqualTo(defect));
+    }
+
+    @Test
+    void parse_neverQuotesTheInput_whenItRejects() {
+        String event = AUTHORIZATION.replace("'c-596'", "'4111111111111111'");
+        assertThat(parse(event))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.reason()).doesNotContain("4111"));
+    }
+
+    private ParsedEvent parse(String event) {
+        return parser.parse(event.replace('\'', '"').getBytes(StandardCharsets.UTF_8), ARRIVED);
+    }
+}

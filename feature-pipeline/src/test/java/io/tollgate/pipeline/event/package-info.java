@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.pipeline.event;
+
+import org.jspecify.annotations.NullMarked;

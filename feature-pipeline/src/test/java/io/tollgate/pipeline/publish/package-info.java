@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.pipeline.publish;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.pipeline.spark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tollgate.pipeline.status;
+
+import org.jspecify.annotations.NullMarked;
