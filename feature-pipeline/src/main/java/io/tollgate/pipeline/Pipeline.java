@@ -5,6 +5,7 @@ import io.tollgate.pipeline.command.RunningCommand;
 import io.tollgate.pipeline.command.TrainCommand;
 import io.tollgate.pipeline.command.UsageException;
 import io.tollgate.pipeline.feed.FeedCommand;
+import io.tollgate.pipeline.sets.FeatureSetCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -24,7 +25,8 @@ import picocli.CommandLine.ExitCode;
             RunningCommand.Both.class,
             BackfillCommand.class,
             TrainCommand.class,
-            FeedCommand.class
+            FeedCommand.class,
+            FeatureSetCommand.class
         })
 public final class Pipeline {
     private Pipeline() {}

@@ -15,7 +15,7 @@ public final class FeatureCatalogue {
     public static String markdown(FeatureSet set) {
         StringBuilder page = new StringBuilder();
         page.append("# Features of ").append(set.id()).append("\n\n");
-        page.append("Generated from the feature-set file by `FeatureCatalogue`; do not edit. Hash `")
+        page.append("Generated from the feature-set file by `./tollgate feature-set catalogue`; do not edit. Hash `")
                 .append(set.hashText())
                 .append("`, ")
                 .append(set.features().size())
@@ -116,11 +116,11 @@ public final class FeatureCatalogue {
         return text.replace("|", "\\|");
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
-    private static String text(Duration duration) {
+    static String text(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds % 86_400 == 0) {
             return seconds / 86_400 + " d";

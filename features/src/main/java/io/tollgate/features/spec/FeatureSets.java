@@ -3,6 +3,7 @@ package io.tollgate.features.spec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public final class FeatureSets {
 
     /** The built-in card fraud features. */
     public static FeatureSet fraudV3() {
-        return builtIn(DEFAULT);
+        return find(DEFAULT);
     }
 
     /**
@@ -28,8 +29,18 @@ public final class FeatureSets {
      * @throws IllegalArgumentException when there is neither such a name nor such a file
      */
     public static FeatureSet find(String nameOrPath) {
+        return file(nameOrPath).read();
+    }
+
+    /**
+     * The text behind a name.
+     *
+     * @param nameOrPath a built-in name or the path of a feature-set file
+     * @throws IllegalArgumentException when there is neither such a name nor such a file
+     */
+    public static FeatureSetFile file(String nameOrPath) {
         if (BUILT_IN.contains(nameOrPath)) {
-            return builtIn(nameOrPath);
+            return new FeatureSetFile(nameOrPath + ".yaml", resource(nameOrPath));
         }
         Path path = Path.of(nameOrPath);
         if (!Files.isRegularFile(path)) {
@@ -37,19 +48,21 @@ public final class FeatureSets {
                     "no feature set '" + nameOrPath + "': give a file, or one of " + String.join(", ", BUILT_IN));
         }
         try {
-            return FeatureSetReader.read(path.toString(), Files.readString(path));
+            return new FeatureSetFile(nameOrPath, Files.readString(path));
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(path + " is not a text file in UTF-8; give a feature-set file", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read feature set " + path, e);
         }
     }
 
-    private static FeatureSet builtIn(String name) {
+    private static String resource(String name) {
         String resource = "/io/tollgate/features/sets/" + name + ".yaml";
         try (InputStream in = FeatureSets.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("resource is missing: " + resource);
             }
-            return FeatureSetReader.read(name + ".yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
