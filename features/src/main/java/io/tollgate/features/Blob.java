@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
  */
 public final class Blob {
     /** Changes with every incompatible change of these bytes. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     public static final int SEQUENCE_OFFSET = 5;
     public static final int SEQUENCE_BYTES = 8;

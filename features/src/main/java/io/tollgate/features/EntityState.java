@@ -17,7 +17,7 @@ import java.util.List;
  * state and the same bytes. Mutable, confined to one thread.
  */
 public final class EntityState {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private final FeatureEngine engine;
     private final List<GroupPlan> plans;

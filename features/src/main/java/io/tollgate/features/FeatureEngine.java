@@ -31,12 +31,14 @@ public final class FeatureEngine {
     private final byte[][] keySuffixes;
     private final byte[] progressKey;
     private final int hash;
+    private final String hashText;
 
     private FeatureEngine(FeatureSet set, IdHasher hasher, CurrencyRates rates) {
         this.set = set;
         this.hasher = hasher;
         this.rates = rates;
         this.hash = set.hash();
+        this.hashText = set.hashText();
         List<GroupPlan> compiled = new ArrayList<>();
         for (GroupSpec group : set.groups()) {
             GroupPlan plan = new GroupCompiler(set, group).compile();
@@ -83,6 +85,11 @@ public final class FeatureEngine {
 
     public FeatureSet featureSet() {
         return set;
+    }
+
+    /** {@link FeatureSet#hashText}, computed once. */
+    public String hashText() {
+        return hashText;
     }
 
     public int vectorLength() {
@@ -184,6 +191,11 @@ public final class FeatureEngine {
             }
         }
         return entities;
+    }
+
+    /** The hashed id of the payment's card, as it stands in keys. */
+    public String cardIdHash(Authorization a) {
+        return hasher.idHash(EntityType.CARD, a.card().token().value());
     }
 
     /** The entities whose groups a payment's vector is read from. */

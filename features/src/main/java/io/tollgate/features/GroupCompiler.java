@@ -139,7 +139,7 @@ final class GroupCompiler {
         long horizon = window(member).length().toSeconds();
         seen.merge(
                 new SeenKey(field, filter),
-                new Seen(seenFields.indexOf(field), filter, horizon, group.values()),
+                new Seen(seenFields.indexOf(field), filter, horizon, group.values(), group.sample()),
                 (a, b) -> a.horizonSeconds() >= b.horizonSeconds() ? a : b);
     }
 

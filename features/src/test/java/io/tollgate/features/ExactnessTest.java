@@ -162,6 +162,48 @@ class ExactnessTest {
         return disordered;
     }
 
+    /** Beyond the declared limit a distinct count is an estimate: within three of its declared standard errors. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void distinctCount_staysWithinTheDeclaredError_whenValuesExceedTheLimit(long seed) {
+        String text = AGGREGATIONS.replace("values: 1000", "values: 16, error: 0.2")
+                + feature(1, "aggregate: distinct, field: merchant, window: 5m")
+                + feature(2, "aggregate: distinct, field: merchant, window: 1h")
+                + feature(3, "aggregate: distinct, field: merchant, window: 24h");
+        FeatureSet set = FeatureSetReader.read("test.yaml", text);
+        FeatureEngine engine = FeatureEngine.compile(set, IdHasher.of("a secret for tests, number " + seed));
+        Random random = new Random(seed);
+        List<FeatureEvent.Decided> payments = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            long atMs = Payments.START_MS
+                    + random.nextInt((int) Duration.ofHours(30).toMillis());
+            payments.add(Payments.at("tx-" + i, atMs, "c-1", "m-" + random.nextInt(1_500), "1.00"));
+        }
+        payments.sort(EventOrder.COMPARATOR);
+        NaiveFeatures naive = new NaiveFeatures(payments);
+        EntityState state = engine.newOrderedState(EntityType.CARD);
+        int estimated = 0;
+        for (int i = 0; i < payments.size(); i++) {
+            if (i % 97 == 0) {
+                double[] vector = engine.defaults();
+                state.evaluate(payments.get(i), vector);
+                for (int slot = 0; slot < vector.length; slot++) {
+                    double exact = naive.value(set.features().get(slot), payments.get(i), p -> true, p -> true);
+                    double tolerance = exact <= 16 ? 0 : 3 * 0.2 * exact;
+                    estimated += exact > 16 ? 1 : 0;
+                    assertThat(vector[slot]).as("seed %d, payment %d", seed, i).isCloseTo(exact, within(tolerance));
+                }
+                EntityState shuffled = engine.newState(EntityType.CARD);
+                disorder(new ArrayList<>(payments.subList(0, i)), random).forEach(shuffled::fold);
+                assertThat(read(engine, payments.get(i), shuffled))
+                        .as("seed %d", seed)
+                        .isEqualTo(vector);
+            }
+            state.fold(payments.get(i));
+        }
+        assertThat(estimated).isGreaterThan(50);
+    }
+
     @Test
     void encodedState_isTheSame_whateverTheOrder() {
         FeatureEngine engine = FeatureEngine.compile(set(), HASHER);

@@ -45,6 +45,11 @@ class FeatureSetsTest {
             state.fold(Payments.at(
                     "tx-" + i, Payments.START_MS + i * 1_000L, "c-" + (i * 31) % 5_000, "m-1", "" + (i % 300 + 1)));
         }
+        // An hour of the busiest: ten payments a second, each of another card.
+        for (int i = 700_000; i < 736_000; i++) {
+            long atMs = Payments.START_MS + 700_000_000L + (i - 700_000) * 100L;
+            state.fold(Payments.at("tx-" + i, atMs, "c-" + i, "m-1", "" + (i % 300 + 1)));
+        }
         state.publish("x", 1, 2)
                 .forEach(p ->
                         assertThat(p.blob().length).as("group %d", p.group()).isLessThan(2_048));

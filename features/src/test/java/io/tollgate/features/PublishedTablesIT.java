@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tollgate.features.csv.CsvEvents;
 import io.tollgate.features.csv.CsvMapping;
+import io.tollgate.features.csv.CsvReferences;
 import io.tollgate.features.csv.CsvRow;
-import io.tollgate.features.domain.AccountId;
-import io.tollgate.features.domain.CardToken;
+import io.tollgate.features.csv.ReferenceMapping;
+import io.tollgate.features.csv.ReferenceRow;
 import io.tollgate.features.domain.FeatureEvent;
-import io.tollgate.features.domain.GeoPoint;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.spec.FeatureSets;
 import java.io.BufferedReader;
@@ -20,7 +20,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -63,16 +62,9 @@ class PublishedTablesIT {
     void sparkovV1_equalsPlainLoops() throws IOException {
         List<Map<String, String>> expected = table("sparkov_reference_features_2k.csv.gz");
         List<FeatureEvent> homes = new ArrayList<>();
-        for (Map<String, String> card : table("sparkov_cards.csv.gz")) {
-            homes.add(new FeatureEvent.Reference(
-                    new CardToken("c-" + card.get("card_id")),
-                    new AccountId("a-" + card.get("card_id")),
-                    Instant.EPOCH,
-                    FeatureEvent.CardStatus.ACTIVE,
-                    Instant.EPOCH,
-                    "US",
-                    new GeoPoint(Double.parseDouble(card.get("lat")), Double.parseDouble(card.get("long"))),
-                    -1));
+        ReferenceMapping mapping = ReferenceMapping.resolve("sparkov-cards");
+        try (CsvReferences cards = CsvReferences.open(DATA.resolve("sparkov_cards.csv.gz"), mapping)) {
+            cards.forEachRemaining(row -> homes.add(((ReferenceRow.Known) row).reference()));
         }
         Map<String, double[]> vectors = compute("sparkov", FeatureSets.find("sparkov-v1"), homes, expected);
         List<String> features = names("sparkov-v1");

@@ -1,5 +1,6 @@
 package io.tollgate.pipeline.batch;
 
+import io.tollgate.features.csv.CsvMapping;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.history.HistoryRows;
 import io.tollgate.pipeline.history.HistoryTable;
@@ -22,18 +23,18 @@ import org.jspecify.annotations.Nullable;
  * brought together again.
  */
 public final class Backfill {
-    /** Passed through by a mapping that keeps it: the name of a payment in the output. */
-    public static final String ID_COLUMN = "TRANSACTION_ID";
+    /** Names the payments in the output where the mapping keeps no column with their ids. */
+    static final String ID_COLUMN = "TRANSACTION_ID";
 
     private final SparkSession spark;
     private final Input input;
-    private final LongAccumulator read;
-    private final LongAccumulator rejected;
+    private final ReadTransactions.Tally tally;
     private final LongAccumulator folded;
 
     /**
      * @param transactions a CSV file that every executor can read
      * @param mapping built-in name or file
+     * @param references what the issuer knows of the cards; null for nothing
      * @param publishTo where the final states go; null for nowhere
      * @param partitions of the two shuffles; some hundred thousand payments each keep a task's sort in memory
      */
@@ -41,39 +42,58 @@ public final class Backfill {
             EngineSource engine,
             Path transactions,
             String mapping,
+            @Nullable References references,
             @Nullable RedisTarget publishTo,
             int partitions) {}
 
     /**
-     * @param read rows of the file
-     * @param rejected rows that are no valid payments
+     * @param file a CSV file that every executor can read
+     * @param mapping built-in name or file
+     */
+    public record References(Path file, String mapping) {}
+
+    /**
+     * @param read rows of the transactions file
+     * @param rejected rows of it that are no valid payments
+     * @param references rows of the reference data
+     * @param referencesRejected rows of it that are no valid records
      * @param folded events that entities' states took up
      */
-    public record Counts(long read, long rejected, long folded) {}
+    public record Counts(long read, long rejected, long references, long referencesRejected, long folded) {}
 
     public Backfill(SparkSession spark, Input input) {
         this.spark = spark;
         this.input = input;
-        this.read = spark.sparkContext().longAccumulator("rows read");
-        this.rejected = spark.sparkContext().longAccumulator("rows rejected");
+        this.tally = new ReadTransactions.Tally(
+                spark.sparkContext().longAccumulator("rows read"),
+                spark.sparkContext().longAccumulator("rows rejected"),
+                spark.sparkContext().longAccumulator("reference rows read"),
+                spark.sparkContext().longAccumulator("reference rows rejected"));
         this.folded = spark.sparkContext().longAccumulator("events folded");
     }
 
     /** How far it has come; may be called by another thread. */
     public Counts counts() {
-        return new Counts(read.value(), rejected.value(), folded.value());
+        return new Counts(
+                tally.read().value(),
+                tally.rejected().value(),
+                tally.references().value(),
+                tally.referencesRejected().value(),
+                folded.value());
     }
 
     /**
-     * Writes {@code features.csv}: {@value #ID_COLUMN} and the features by name, in the file's order, every number with
-     * the digits that give back the same double.
+     * Writes {@code features.csv}: the payments' ids and the features by name, in the file's order, every number with the
+     * digits that give back the same double. The ids are those of the file, under its own column name, where the mapping
+     * keeps that column, else {@value #ID_COLUMN} as events carry them.
      *
      * @param directory is created if it is missing
      */
     public void writeCsv(Path directory) throws IOException {
         Dataset<String> lines =
                 parts().mapPartitions(new AssembleRows<>(input.engine(), CsvLines::line), Encoders.STRING());
-        CsvLines.write(lines, input.engine().engine().featureSet(), directory);
+        String id = CsvMapping.resolve(input.mapping()).idColumn().orElse(ID_COLUMN);
+        CsvLines.write(lines, id, input.engine().engine().featureSet(), directory);
     }
 
     /**
@@ -99,8 +119,15 @@ public final class Backfill {
     }
 
     private Dataset<Row> parts() {
-        ReadTransactions reader =
-                new ReadTransactions(input.engine(), input.transactions().toString(), input.mapping(), read, rejected);
+        References references = input.references();
+        ReadTransactions reader = new ReadTransactions(
+                input.engine(),
+                new ReadTransactions.Files(
+                        input.transactions().toString(),
+                        input.mapping(),
+                        references == null ? null : references.file().toString(),
+                        references == null ? "" : references.mapping()),
+                tally);
         return spark.createDataset(List.of(0L), Encoders.LONG())
                 .coalesce(1)
                 .mapPartitions(reader, Encoders.row(ReadTransactions.SCHEMA))

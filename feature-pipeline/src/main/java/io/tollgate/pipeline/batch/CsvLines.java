@@ -52,7 +52,10 @@ final class CsvLines {
                 : label;
     }
 
-    static void write(Dataset<String> lines, FeatureSet set, Path directory) throws IOException {
+    /**
+     * @param idColumn header of the first column
+     */
+    static void write(Dataset<String> lines, String idColumn, FeatureSet set, Path directory) throws IOException {
         Files.createDirectories(directory);
         Path runs = directory.resolve(".runs");
         lines.write().mode(SaveMode.Overwrite).text(runs.toUri().toString());
@@ -60,8 +63,7 @@ final class CsvLines {
         List<Run> open = new ArrayList<>();
         try (BufferedWriter out = Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8)) {
             out.write(Stream.concat(
-                            Stream.of(Backfill.ID_COLUMN),
-                            set.features().stream().map(FeatureSpec::name))
+                            Stream.of(quoted(idColumn)), set.features().stream().map(FeatureSpec::name))
                     .collect(Collectors.joining(",", "", "\n")));
             for (Path file : partFiles(runs)) {
                 open.add(new Run(file));

@@ -5,14 +5,19 @@ import io.tollgate.features.EventCodec;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.csv.CsvEvents;
 import io.tollgate.features.csv.CsvMapping;
+import io.tollgate.features.csv.CsvReferences;
 import io.tollgate.features.csv.CsvRow;
+import io.tollgate.features.csv.ReferenceMapping;
+import io.tollgate.features.csv.ReferenceRow;
 import io.tollgate.features.domain.Authorization;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.publish.EntityKey;
 import io.tollgate.pipeline.publish.FlatMapIterator;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +42,9 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
     /** First letter of the key of rows that carry a payment for the assembly instead of an event for an entity. */
     static final char PAYMENT = '~';
 
+    /** Of what stands in no row of the transactions file. */
+    private static final long NO_ROW = -1;
+
     /** Spreads those rows over the partitions. */
     private static final int PAYMENT_KEYS = 1024;
 
@@ -52,38 +60,78 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
             .add("label", DataTypes.StringType);
 
     private final EngineSource source;
-    private final String transactions;
-    private final String mapping;
-    private final LongAccumulator read;
-    private final LongAccumulator rejected;
+    private final Files files;
+    private final Tally tally;
 
-    ReadTransactions(
-            EngineSource source, String transactions, String mapping, LongAccumulator read, LongAccumulator rejected) {
+    /**
+     * @param references null for none
+     */
+    record Files(
+            String transactions, String mapping, @Nullable String references, String referenceMapping)
+            implements Serializable {}
+
+    /** What {@link Backfill.Counts} reports of the files. */
+    record Tally(
+            LongAccumulator read,
+            LongAccumulator rejected,
+            LongAccumulator references,
+            LongAccumulator referencesRejected)
+            implements Serializable {}
+
+    ReadTransactions(EngineSource source, Files files, Tally tally) {
         this.source = source;
-        this.transactions = transactions;
-        this.mapping = mapping;
-        this.read = read;
-        this.rejected = rejected;
+        this.files = files;
+        this.tally = tally;
     }
 
     /** The input is one number, to have one task. */
     @Override
     public Iterator<Row> call(Iterator<Long> one) {
         FeatureEngine engine = source.engine();
-        CsvMapping columns = CsvMapping.resolve(mapping);
-        int label = columns.keep().indexOf(Backfill.ID_COLUMN);
-        CsvEvents file = CsvEvents.open(Path.of(transactions), columns);
-        TaskContext task = TaskContext.get();
-        task.addTaskCompletionListener((TaskCompletionListener) ended -> file.close());
+        CsvMapping columns = CsvMapping.resolve(files.mapping());
+        int label = columns.idColumn().map(columns.keep()::indexOf).orElse(-1);
+        CsvEvents file = CsvEvents.open(Path.of(files.transactions()), columns);
+        closeAtEnd(file::close);
         long[] row = {0};
-        return new FlatMapIterator<>(file, csv -> {
-            read.add(1);
+        Iterator<Row> payments = new FlatMapIterator<>(file, csv -> {
+            tally.read().add(1);
             if (csv instanceof CsvRow.Payment payment && supported(engine, payment.authorization())) {
                 return rows(engine, payment, row[0]++, label);
             }
-            rejected.add(1);
+            tally.rejected().add(1);
             return List.of();
         });
+        return new FlatMapIterator<>(List.of(references(engine), payments).iterator(), rows -> () -> rows);
+    }
+
+    private Iterator<Row> references(FeatureEngine engine) {
+        if (files.references() == null) {
+            return Collections.emptyIterator();
+        }
+        CsvReferences file =
+                CsvReferences.open(Path.of(files.references()), ReferenceMapping.resolve(files.referenceMapping()));
+        closeAtEnd(file::close);
+        return new FlatMapIterator<>(file, csv -> {
+            tally.references().add(1);
+            if (csv instanceof ReferenceRow.Known known) {
+                return rows(engine, known.reference());
+            }
+            tally.referencesRejected().add(1);
+            return List.of();
+        });
+    }
+
+    private static void closeAtEnd(Runnable close) {
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> close.run());
+    }
+
+    private static List<Row> rows(FeatureEngine engine, FeatureEvent.Reference reference) {
+        List<Row> rows = new ArrayList<>();
+        byte[] encoded = EventCodec.encode(reference);
+        for (EntityRef entity : engine.entitiesOf(reference)) {
+            rows.add(row(EntityKey.format(entity), reference, NO_ROW, encoded, null));
+        }
+        return rows;
     }
 
     private static boolean supported(FeatureEngine engine, Authorization payment) {

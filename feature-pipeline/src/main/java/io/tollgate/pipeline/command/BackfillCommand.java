@@ -1,12 +1,14 @@
 package io.tollgate.pipeline.command;
 
 import io.tollgate.features.csv.CsvException;
+import io.tollgate.features.csv.ReferenceMapping;
 import io.tollgate.pipeline.batch.Backfill;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.publish.RedisTarget;
 import io.tollgate.pipeline.spark.SparkSessions;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
@@ -36,6 +38,19 @@ public final class BackfillCommand implements Callable<Integer> {
 
     @Mixin
     private TransactionsOptions file = new TransactionsOptions();
+
+    @Option(
+            names = "--reference",
+            paramLabel = "FILE",
+            description = "What the issuer knows of the cards as CSV, plain or gzipped; without it the features of"
+                    + " reference data keep their defaults.")
+    private @Nullable Path reference;
+
+    @Option(
+            names = "--reference-mapping",
+            paramLabel = "NAME|FILE",
+            description = "What its columns are: sparkov-cards or a mapping file.")
+    private @Nullable String referenceMapping;
 
     @Option(
             names = "--format",
@@ -77,7 +92,7 @@ public final class BackfillCommand implements Callable<Integer> {
         file.mapping();
         int slots = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         Backfill.Input input = new Backfill.Input(
-                engine, transactions, file.mappingName(), redis(), Math.max(MIN_PARTITIONS, 2 * slots));
+                engine, transactions, file.mappingName(), references(), redis(), Math.max(MIN_PARTITIONS, 2 * slots));
         long startedAt = System.nanoTime();
         try (SparkSession spark =
                 SparkSessions.batch("tollgate-backfill", new SparkSessions.Size(slots, input.partitions()))) {
@@ -101,6 +116,24 @@ public final class BackfillCommand implements Callable<Integer> {
         } else {
             backfill.writeDelta(out.toAbsolutePath().toString(), Instant.now().getEpochSecond());
         }
+    }
+
+    private Backfill.@Nullable References references() {
+        if (reference == null && referenceMapping == null) {
+            return null;
+        }
+        if (reference == null || referenceMapping == null) {
+            throw new UsageException("--reference and --reference-mapping go together; give both or none");
+        }
+        if (!Files.isRegularFile(reference)) {
+            throw new UsageException("--reference " + reference + " does not exist; give a CSV file");
+        }
+        try {
+            ReferenceMapping.resolve(referenceMapping);
+        } catch (RuntimeException e) {
+            throw new UsageException("--reference-mapping " + referenceMapping + ": " + e.getMessage(), e);
+        }
+        return new Backfill.References(reference.toAbsolutePath(), referenceMapping);
     }
 
     private @Nullable RedisTarget redis() {
@@ -135,6 +168,13 @@ public final class BackfillCommand implements Callable<Integer> {
 
     private void report(Backfill.Counts counts, long nanos) {
         double seconds = nanos / 1e9;
+        if (reference != null) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%,d reference rows read, %,d rejected%n",
+                    counts.references(),
+                    counts.referencesRejected());
+        }
         System.out.printf(
                 Locale.ROOT,
                 "%,d rows read, %,d rejected; %,d vectors written to %s in %.1f s; %,.0f events folded a second%n",

@@ -1,8 +1,6 @@
 package io.tollgate.pipeline.history;
 
-import io.tollgate.features.EntityRef;
 import io.tollgate.features.FeatureEngine;
-import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.domain.FeatureEvent;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -21,18 +19,13 @@ public final class HistoryRows {
      * @param runSequence of the run that computed it
      */
     public static Row vector(FeatureEngine engine, FeatureEvent.Decided payment, double[] vector, long runSequence) {
-        String cardHash = engine.entitiesOf(payment).stream()
-                .filter(entity -> entity.type() == EntityType.CARD)
-                .map(EntityRef::idHash)
-                .findFirst()
-                .orElse(null);
         return RowFactory.create(
                 payment.eventId(),
                 Timestamp.from(payment.authorization().occurredAt()),
                 runSequence,
-                cardHash,
+                engine.cardIdHash(payment.authorization()),
                 engine.featureSet().version(),
-                engine.featureSet().hashText(),
+                engine.hashText(),
                 ArraySeq.unsafeWrapArray(vector),
                 Date.valueOf(payment.authorization()
                         .occurredAt()

@@ -1,14 +1,10 @@
 package io.tollgate.features.csv;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * lists columns that are passed through untouched. Immutable.
  */
 public final class CsvMapping {
-    /** A mapping has some dozen fields and a table or two; a file beyond this is not a mapping. */
-    private static final int MAX_BYTES = 256 * 1024;
-
     private static final List<String> BUILT_IN = List.of("handbook", "simulated", "sparkov");
 
     private final String name;
@@ -69,33 +62,14 @@ public final class CsvMapping {
      * @throws io.tollgate.features.yaml.YamlException naming the line and what is allowed there
      */
     public static CsvMapping read(Path file) {
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new CsvException(
-                        file + " is larger than a mapping can be; are mapping and transactions swapped?");
-            }
-            return CsvMappingReader.read(file.toString(), Files.readString(file));
-        } catch (NoSuchFileException e) {
-            throw new CsvException(
-                    "mapping file " + file + " does not exist; give a path or one of " + String.join(", ", BUILT_IN));
-        } catch (IOException e) {
-            throw new CsvException("cannot read mapping file " + file + ": " + e.getMessage(), e);
-        }
+        return CsvMappingReader.read(file.toString(), MappingFiles.text(file, BUILT_IN));
     }
 
     /** The mapping that comes with Tollgate under this name, or else the mapping file at this path. */
     public static CsvMapping resolve(String nameOrPath) {
-        if (!BUILT_IN.contains(nameOrPath)) {
-            return read(Path.of(nameOrPath));
-        }
-        try (InputStream in = CsvMapping.class.getResourceAsStream(nameOrPath + ".yaml")) {
-            if (in == null) {
-                throw new IllegalStateException("mapping " + nameOrPath + " is missing from the class path");
-            }
-            return CsvMappingReader.read(nameOrPath, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new IllegalStateException("mapping " + nameOrPath + " cannot be read from the class path", e);
-        }
+        return BUILT_IN.contains(nameOrPath)
+                ? CsvMappingReader.read(nameOrPath, MappingFiles.builtIn(nameOrPath))
+                : read(Path.of(nameOrPath));
     }
 
     /** Names that {@link #resolve} knows. */
@@ -106,6 +80,13 @@ public final class CsvMapping {
     /** Columns passed through untouched, in the mapping's order; {@link CsvRow.Payment#kept()} has their values. */
     public List<String> keep() {
         return keep;
+    }
+
+    /** The kept column that holds the payments' own ids, if the mapping keeps it. */
+    public Optional<String> idColumn() {
+        return fields.get(CsvField.TRANSACTION_ID) instanceof FieldSource.Column id && keep.contains(id.column())
+                ? Optional.of(id.column())
+                : Optional.empty();
     }
 
     /** Whether the file says anything about fraud. */

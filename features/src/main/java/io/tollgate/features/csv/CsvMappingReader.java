@@ -58,6 +58,11 @@ final class CsvMappingReader {
         } else if (field == CsvField.AMOUNT_VALUE) {
             amountFormat = amountFormat(section);
         }
+        return source(section);
+    }
+
+    /** A column or a constant; nothing else may be left in the section. */
+    static FieldSource source(YamlMapping section) {
         String constant = section.textOrNull("value");
         if (constant == null) {
             return column(section);
@@ -89,7 +94,7 @@ final class CsvMappingReader {
         return section == null ? null : column(section);
     }
 
-    private static TimeFormat timeFormat(YamlMapping section) {
+    static TimeFormat timeFormat(YamlMapping section) {
         String format = section.text("format", "iso");
         return switch (format) {
             case "iso" -> new TimeFormat.Iso();

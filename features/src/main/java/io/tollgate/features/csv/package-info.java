@@ -3,7 +3,7 @@
  * payment and its outcome, or into everything that is wrong with it.
  *
  * <p>Start at {@link io.tollgate.features.csv.CsvEvents}; {@link io.tollgate.features.csv.CsvMapping} describes the
- * mapping file. Imports the domain types, the YAML reader and a CSV parser (FastCSV), nothing else.
+ * mapping file. {@link io.tollgate.features.csv.CsvReferences} does the same for what the issuer knows of cards. Imports the domain types, the YAML reader and a CSV parser (FastCSV), nothing else.
  */
 @NullMarked
 package io.tollgate.features.csv;

@@ -16,7 +16,7 @@ public enum Aggregation {
     MAX(true),
     /** Share of the payments that meet {@code of}; undefined without a payment. */
     RATE(true),
-    /** Number of different values of {@code field}. */
+    /** Number of different values of {@code field}: exact up to the group's {@code values}, then an estimate. */
     DISTINCT(true),
     /** Payments of the window that are known to be fraud. */
     FRAUD_COUNT(true),

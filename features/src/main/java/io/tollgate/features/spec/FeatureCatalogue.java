@@ -37,6 +37,7 @@ public final class FeatureCatalogue {
                     .append(" after the last write.\n\n");
             table(
                     page,
+                    set,
                     set.features().stream()
                             .filter(f -> f.definition() instanceof Aggregate a && a.group() == group.index())
                             .toList());
@@ -46,25 +47,25 @@ public final class FeatureCatalogue {
                 .toList();
         if (!derived.isEmpty()) {
             page.append("\n## Derived\n\nFrom the payment itself and from other features.\n\n");
-            table(page, derived);
+            table(page, set, derived);
         }
         return page.toString();
     }
 
-    private static void table(StringBuilder page, List<FeatureSpec> features) {
+    private static void table(StringBuilder page, FeatureSet set, List<FeatureSpec> features) {
         page.append(
                 "| feature | meaning | computed as | unit | default | why this default |\n|---|---|---|---|---|---|\n");
         for (FeatureSpec feature : features) {
             page.append("| `").append(feature.name()).append("` | ");
             page.append(cell(feature.description())).append(" | ");
-            page.append(cell(definition(feature.definition()))).append(" | ");
+            page.append(cell(definition(set, feature.definition()))).append(" | ");
             page.append(cell(feature.unit())).append(" | ");
             page.append(number(feature.defaultValue())).append(" | ");
             page.append(cell(feature.defaultReason())).append(" |\n");
         }
     }
 
-    private static String definition(Definition definition) {
+    private static String definition(FeatureSet set, Definition definition) {
         if (definition instanceof Derived derived) {
             return "`" + derived.expression() + "`";
         }
@@ -108,6 +109,10 @@ public final class FeatureCatalogue {
         }
         if (aggregate.includeCurrent()) {
             parts.add("with the payment itself");
+        }
+        if (aggregate.aggregation() == Aggregation.DISTINCT) {
+            GroupSpec group = set.groups().get(aggregate.group());
+            parts.add("(exact up to " + group.values() + ", then ± " + Math.round(100 * group.error()) + " %)");
         }
         return String.join(" ", parts);
     }

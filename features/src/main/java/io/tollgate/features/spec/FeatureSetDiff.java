@@ -109,6 +109,7 @@ public record FeatureSetDiff(
             settings.put("time to live", FeatureCatalogue.text(group.timeToLive()));
             settings.put("recent", Integer.toString(group.recent()));
             settings.put("values", Integer.toString(group.values()));
+            settings.put("error", Double.toString(group.error()));
             groups.put(group.qualifiedName(), settings);
         }
         return groups;

@@ -32,6 +32,15 @@ public final class FeatureSetReader {
 
     private static final int MAX_RECENT = 64;
     private static final int MAX_VALUES = 1_024;
+
+    /** Less would cost a kilobyte for each doubling of the values; more would not tell ten from twenty. */
+    private static final double MIN_ERROR = 0.05;
+
+    private static final double MAX_ERROR = 0.5;
+
+    /** 24 values of every window: a busy merchant's cards of an hour take some 1.2 kB. */
+    private static final double DEFAULT_ERROR = 0.15;
+
     private static final Duration MAX_LATENESS = Duration.ofHours(24);
     private static final Pattern FEATURE_NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,63}");
     private static final Pattern SHORT_NAME = Pattern.compile("[a-z][a-z0-9_]{0,31}");
@@ -152,10 +161,22 @@ public final class FeatureSetReader {
                     entry.text("name"),
                     entry.integer("recent", 16, 1, MAX_RECENT),
                     entry.integer("values", 64, 1, MAX_VALUES),
+                    error(entry),
                     timeToLive));
             entry.done();
         }
         return groups;
+    }
+
+    private static double error(YamlMapping entry) {
+        double error = entry.number("error", DEFAULT_ERROR);
+        if (!(error >= MIN_ERROR && error <= MAX_ERROR)) {
+            throw entry.error(
+                    "error",
+                    "must be between " + MIN_ERROR + " and " + MAX_ERROR
+                            + ": the relative standard error of distinct counts beyond 'values'");
+        }
+        return error;
     }
 
     private FeatureSpec feature(YamlMapping entry) {

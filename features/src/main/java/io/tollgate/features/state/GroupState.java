@@ -164,26 +164,29 @@ public final class GroupState {
     }
 
     /**
-     * Different values in (at - length, at), exact to the second.
+     * Different values in (at - length, at), to the second: exact up to the declared limit, then an estimate.
      *
      * @param current counted as well unless null
      */
-    public int distinct(int seenIndex, long atMs, String id, long lengthMs, @Nullable Observation current) {
+    public long distinct(int seenIndex, long atMs, String id, long lengthMs, @Nullable Observation current) {
         StatePlan.Seen what = plan.seen.get(seenIndex);
         SeenValues values = seen[seenIndex];
         long tail = tailSecond(atMs, lengthMs, 1);
-        int count = values.countSince(tail);
+        double count = values.countSince(tail);
+        // What stands apart is certain: it takes the place of whatever the same value stood for in the summary.
         for (int i = 0; i < recentSize; i++) {
-            if (isSighting(recent[i], what, tail, atMs, id)
-                    && isNewSighting(recent[i].seen(what.index()), i, what, values, tail, atMs, id)) {
-                count++;
+            long hash = recent[i].seen(what.index());
+            if (isSighting(recent[i], what, tail, atMs, id) && !isAmongRecent(hash, i, what, tail, atMs, id)) {
+                count += 1 - values.weightSince(hash, tail);
             }
         }
         if (current != null && hasValue(seenIndex, current)) {
-            boolean isNew = isNewSighting(current.seen(what.index()), recentSize, what, values, tail, atMs, id);
-            count += isNew ? 1 : 0;
+            long hash = current.seen(what.index());
+            if (!isAmongRecent(hash, recentSize, what, tail, atMs, id)) {
+                count += 1 - values.weightSince(hash, tail);
+            }
         }
-        return count;
+        return Math.round(count);
     }
 
     /** Whether the current payment has a value that counts for the field. */
@@ -192,12 +195,13 @@ public final class GroupState {
         return current.meets(what.filter()) && current.seen(what.index()) != 0;
     }
 
-    /** Whether the current payment's value was seen in (at - length, at). */
+    /** Whether the current payment's value was seen in (at - length, at), as far as it is remembered. */
     public boolean wasSeen(int seenIndex, Observation current, long lengthMs) {
         StatePlan.Seen what = plan.seen.get(seenIndex);
         long tail = tailSecond(current.timeMs(), lengthMs, 1);
-        return !isNewSighting(
-                current.seen(what.index()), recentSize, what, seen[seenIndex], tail, current.timeMs(), current.id());
+        long hash = current.seen(what.index());
+        return seen[seenIndex].weightSince(hash, tail) > 0
+                || isAmongRecent(hash, recentSize, what, tail, current.timeMs(), current.id());
     }
 
     private boolean isSighting(Observation o, StatePlan.Seen what, long tail, long atMs, String id) {
@@ -208,18 +212,14 @@ public final class GroupState {
                 && o.compareOrder(atMs, false, id) < 0;
     }
 
-    /** Whether neither the summary nor one of the first {@code before} recent payments has the value. */
-    private boolean isNewSighting(
-            long hash, int before, StatePlan.Seen what, SeenValues values, long tail, long atMs, String id) {
-        if (values.lastSeen(hash) >= tail) {
-            return false;
-        }
+    /** Whether one of the first {@code before} recent payments has the value. */
+    private boolean isAmongRecent(long hash, int before, StatePlan.Seen what, long tail, long atMs, String id) {
         for (int i = 0; i < before; i++) {
             if (recent[i].seen(what.index()) == hash && isSighting(recent[i], what, tail, atMs, id)) {
-                return false;
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     /** Instant of the newest payment before (at, id), or {@link Long#MIN_VALUE}. */

@@ -201,7 +201,6 @@ public final class StateCodec {
         long newest = state.newestSecond();
         for (SeenValues values : state.seen) {
             out.varint(values.size());
-            out.varint(values.forgotten() == SeenValues.NOTHING_FORGOTTEN ? 0 : newest - values.forgotten() + 1);
             long previous = newest;
             for (int i = 0; i < values.size(); i++) {
                 out.varint(i == 0 ? previous - values.second(i) : values.second(i) - previous);
@@ -215,10 +214,6 @@ public final class StateCodec {
         long newest = state.newestSecond();
         for (SeenValues values : state.seen) {
             int count = in.count();
-            long forgotten = in.varint();
-            if (forgotten != 0) {
-                values.setForgotten(newest - forgotten + 1);
-            }
             long previous = newest;
             for (int i = 0; i < count; i++) {
                 long distance = in.varint();

@@ -64,9 +64,10 @@ public final class StatePlan {
      *
      * @param index position in {@link Observation#seen}
      * @param horizonSeconds longest window that asks
-     * @param limit values kept, the newest
+     * @param limit the newest values, all of which are kept
+     * @param sample values with the smallest hashes kept of every window beyond them, at least 2
      */
-    public record Seen(int index, int filter, long horizonSeconds, int limit) {}
+    public record Seen(int index, int filter, long horizonSeconds, int limit, int sample) {}
 
     /** One remembered instant. */
     public record Register(RegisterKind kind, int filter) {}
