@@ -14,6 +14,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class Backfill {
     /** Names the payments in the output where the mapping keeps no column with their ids. */
     static final String ID_COLUMN = "TRANSACTION_ID";
+
+    /**
+     * Neighbouring rows that one task writes: some hours of payments, so that a day's partition of the table gets a few
+     * files instead of one from every task.
+     */
+    private static final int BLOCK = 8_192;
 
     private final SparkSession spark;
     private final Input input;
@@ -136,7 +143,8 @@ public final class Backfill {
                 .mapPartitions(
                         new EvaluateEntities(input.engine(), input.publishTo(), folded),
                         Encoders.row(EvaluateEntities.PART))
-                .repartition(input.partitions(), functions.col("row"))
+                .repartition(
+                        input.partitions(), functions.col("row").divide(BLOCK).cast(DataTypes.LongType))
                 .sortWithinPartitions("row");
     }
 }

@@ -2,7 +2,6 @@ package io.tollgate.features.domain;
 
 import java.time.Instant;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +19,6 @@ public record Authorization(
         Merchant merchant,
         @Nullable Device device,
         @Nullable GeoPoint location) {
-
-    private static final Pattern CATEGORY_CODE = Pattern.compile("[0-9]{4}");
-    private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
 
     public Authorization {
         Objects.requireNonNull(transactionId, "transactionId");
@@ -72,10 +68,10 @@ public record Authorization(
     }
 
     static boolean isCategoryCode(@Nullable String value) {
-        return value != null && CATEGORY_CODE.matcher(value).matches();
+        return Identifiers.isCode(value, 4, '0', '9');
     }
 
     static boolean isCountry(@Nullable String value) {
-        return value != null && COUNTRY.matcher(value).matches();
+        return Identifiers.isCode(value, 2, 'A', 'Z');
     }
 }

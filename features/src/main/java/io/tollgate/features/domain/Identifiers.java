@@ -70,4 +70,17 @@ final class Identifiers {
         }
         return digits >= MIN_PAN_DIGITS && digits <= MAX_PAN_DIGITS && sum % 10 == 0;
     }
+
+    /** Whether it is that many characters of a range: codes are looked at for every payment, several times. */
+    static boolean isCode(@Nullable String value, int length, char first, char last) {
+        if (value == null || value.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (value.charAt(i) < first || value.charAt(i) > last) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -2,7 +2,6 @@ package io.tollgate.features.domain;
 
 import java.math.BigDecimal;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * An amount of a currency.
@@ -16,8 +15,6 @@ public record Money(BigDecimal value, String currency) {
     public static final BigDecimal MAX = new BigDecimal("9999999999.9999");
 
     public static final int MAX_SCALE = 4;
-
-    private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
 
     public Money {
         Objects.requireNonNull(value, "value");
@@ -34,6 +31,6 @@ public record Money(BigDecimal value, String currency) {
     }
 
     static boolean isCurrency(String code) {
-        return code != null && CURRENCY.matcher(code).matches();
+        return Identifiers.isCode(code, 3, 'A', 'Z');
     }
 }

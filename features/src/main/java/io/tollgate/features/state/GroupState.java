@@ -173,20 +173,25 @@ public final class GroupState {
         SeenValues values = seen[seenIndex];
         long tail = tailSecond(atMs, lengthMs, 1);
         double count = values.countSince(tail);
-        // What stands apart is certain: it takes the place of whatever the same value stood for in the summary.
         for (int i = 0; i < recentSize; i++) {
-            long hash = recent[i].seen(what.index());
-            if (isSighting(recent[i], what, tail, atMs, id) && !isAmongRecent(hash, i, what, tail, atMs, id)) {
-                count += 1 - values.weightSince(hash, tail);
+            if (isSighting(recent[i], what, tail, atMs, id)) {
+                count += beyondSummary(recent[i].seen(what.index()), i, what, values, tail, atMs, id);
             }
         }
         if (current != null && hasValue(seenIndex, current)) {
-            long hash = current.seen(what.index());
-            if (!isAmongRecent(hash, recentSize, what, tail, atMs, id)) {
-                count += 1 - values.weightSince(hash, tail);
-            }
+            count += beyondSummary(current.seen(what.index()), recentSize, what, values, tail, atMs, id);
         }
         return Math.round(count);
+    }
+
+    /**
+     * What a value that stands apart adds to the summary's count. It is certain, so it takes the place of whatever the
+     * same value stands for in the summary; once, if several of the first {@code before} recent payments have it.
+     */
+    private double beyondSummary(
+            long hash, int before, StatePlan.Seen what, SeenValues values, long tail, long atMs, String id) {
+        double weight = values.weightSince(hash, tail);
+        return weight == 1 || isAmongRecent(hash, before, what, tail, atMs, id) ? 0 : 1 - weight;
     }
 
     /** Whether the current payment has a value that counts for the field. */

@@ -90,16 +90,31 @@ final class Tiles {
 
     private boolean anyOutgrown(long newestSecond) {
         // Tiles are in time order and levels only widen with age: a level's oldest tile tells for the level.
-        int previous = -1;
-        for (int tile = 0; tile < size; tile++) {
-            if (levels[tile] != previous) {
-                previous = levels[tile];
-                if (starts[tile] < ladder.boundary(previous, newestSecond)) {
+        int oldest = 0;
+        for (int level = ladder.levels() - 1; level >= 0 && oldest < size; level--) {
+            if (levels[oldest] == level) {
+                if (starts[oldest] < ladder.boundary(level, newestSecond)) {
                     return true;
                 }
+                oldest = firstBelow(level, oldest);
             }
         }
         return false;
+    }
+
+    /** The first tile from {@code from} on that is of a narrower level. */
+    private int firstBelow(int level, int from) {
+        int low = from;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (levels[middle] < level) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     /** Adds the tiles whose start lies in [from, to) to {@code totals}, newest first from {@code tile} down. */

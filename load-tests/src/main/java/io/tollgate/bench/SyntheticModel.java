@@ -1,0 +1,82 @@
+package io.tollgate.bench;
+
+import io.tollgate.model.artifact.ModelArtifact;
+import io.tollgate.model.artifact.ModelArtifactWriter;
+import io.tollgate.model.artifact.ModelMetadata;
+import io.tollgate.model.artifact.ModelVersion;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.StringJoiner;
+
+/**
+ * A model of the usual size that was never trained: complete trees with seeded random splits, in XGBoost's JSON. It costs
+ * what a trained one costs, or more, because trained trees are not complete.
+ */
+final class SyntheticModel {
+    static final int TREES = 200;
+    static final int DEPTH = 6;
+
+    private static final int INNER = (1 << DEPTH) - 1;
+    private static final int NODES = (1 << (DEPTH + 1)) - 1;
+
+    private SyntheticModel() {}
+
+    static ModelArtifact write(Path directory, List<String> features, String featureSet, String hash) {
+        ModelMetadata metadata = new ModelMetadata(
+                new ModelVersion("synthetic", "1"),
+                featureSet,
+                hash,
+                Clock.systemUTC().instant(),
+                Map.of());
+        new ModelArtifactWriter(Clock.systemUTC())
+                .write(
+                        directory,
+                        json(features.size()).getBytes(StandardCharsets.UTF_8),
+                        features,
+                        metadata,
+                        new double[features.size()]);
+        return ModelArtifact.read(directory);
+    }
+
+    private static String json(int features) {
+        Random random = new Random(23);
+        StringJoiner trees = new StringJoiner(",", "[", "]");
+        for (int tree = 0; tree < TREES; tree++) {
+            trees.add(tree(random, features));
+        }
+        return "{\"learner\":{\"feature_names\":[],\"gradient_booster\":{\"name\":\"gbtree\",\"model\":{\"trees\":"
+                + trees + "}},\"learner_model_param\":{\"base_score\":\"5E-1\",\"num_class\":\"0\",\"num_feature\":\""
+                + features + "\",\"num_target\":\"1\"},\"objective\":{\"name\":\"binary:logistic\"}},"
+                + "\"version\":[3,1,1]}";
+    }
+
+    private static String tree(Random random, int features) {
+        StringJoiner left = new StringJoiner(",");
+        StringJoiner right = new StringJoiner(",");
+        StringJoiner feature = new StringJoiner(",");
+        StringJoiner value = new StringJoiner(",");
+        StringJoiner cover = new StringJoiner(",");
+        StringJoiner defaults = new StringJoiner(",");
+        for (int node = 0; node < NODES; node++) {
+            boolean inner = node < INNER;
+            left.add(Integer.toString(inner ? 2 * node + 1 : -1));
+            right.add(Integer.toString(inner ? 2 * node + 2 : -1));
+            feature.add(Integer.toString(inner ? random.nextInt(features) : 0));
+            value.add(Float.toString(
+                    inner ? (float) Math.exp(6 * random.nextDouble() - 2) : (float) random.nextGaussian() / TREES));
+            cover.add(Integer.toString(1 << (DEPTH - Math.min(DEPTH, depth(node)))));
+            defaults.add(Integer.toString(random.nextInt(2)));
+        }
+        return "{\"left_children\":[" + left + "],\"right_children\":[" + right + "],\"split_indices\":[" + feature
+                + "],\"split_conditions\":[" + value + "],\"sum_hessian\":[" + cover + "],\"default_left\":["
+                + defaults + "]}";
+    }
+
+    private static int depth(int node) {
+        return 31 - Integer.numberOfLeadingZeros(node + 1);
+    }
+}
