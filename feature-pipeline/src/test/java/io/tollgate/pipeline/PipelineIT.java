@@ -169,7 +169,7 @@ class PipelineIT {
     }
 
     private List<FeatureEvent> decoded(List<String> events) {
-        EventParser parser = new EventParser(EventBounds.DEFAULT, engine);
+        EventParser parser = new EventParser(EventBounds.DEFAULT, engine, EventParser.Detail.EVENT);
         List<FeatureEvent> decoded = new ArrayList<>();
         for (String event : events) {
             ParsedEvent parsed = parser.parse(event.getBytes(StandardCharsets.UTF_8), System.currentTimeMillis());

@@ -1,12 +1,16 @@
 package io.tollgate.pipeline.event;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.domain.AccountId;
 import io.tollgate.features.domain.Authorization;
@@ -18,6 +22,7 @@ import io.tollgate.features.domain.DeviceId;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.features.domain.FeatureEvent.CardStatus;
 import io.tollgate.features.domain.GeoPoint;
+import io.tollgate.features.domain.Iso8601;
 import io.tollgate.features.domain.MerchantId;
 import io.tollgate.features.domain.Money;
 import io.tollgate.features.domain.TransactionId;
@@ -30,8 +35,8 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,20 +59,32 @@ public final class EventParser {
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** Nine tenths of a message, and of no interest to who folds the event. */
+    private static final Set<String> SERVED_ONLY = Set.of("vector", "groups");
+
     private final TimeBounds bounds;
     private final FeatureEngine engine;
+    private final Detail detail;
+
+    /** How much of a message is read; the verdict on it is the same. */
+    public enum Detail {
+        /** The event alone: {@link Served} comes without its vector and groups. */
+        EVENT,
+        /** The event and all that it says about how it was decided. */
+        SERVED
+    }
 
     /**
      * @param bounds how far from its arrival an event's time may lie
      * @param engine says which currencies it can count
      */
-    public EventParser(EventBounds bounds, FeatureEngine engine) {
+    public EventParser(EventBounds bounds, FeatureEngine engine, Detail detail) {
         this.bounds = bounds.timeBounds();
         this.engine = engine;
+        this.detail = detail;
     }
 
     /**
@@ -83,8 +100,8 @@ public final class EventParser {
                     Defect.INVALID, "value.size", "the message has " + value.length + " bytes, more than " + MAX_BYTES);
         }
         try {
-            JsonNode root = MAPPER.readTree(value);
-            if (root == null || !root.isObject()) {
+            ObjectNode root = read(value);
+            if (root == null) {
                 return new Rejected(Defect.INVALID, "json.object", "the message is not a JSON object");
             }
             return parse(root, Instant.ofEpochMilli(arrivedAtMs));
@@ -94,6 +111,28 @@ public final class EventParser {
             throw new IllegalStateException("reading from memory cannot fail", e);
         } catch (BadField e) {
             return e.rejected;
+        }
+    }
+
+    /** The message's fields, without those that the caller does not look at; null when it is not an object. */
+    private @Nullable ObjectNode read(byte[] value) throws IOException {
+        try (JsonParser json = MAPPER.createParser(value)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            ObjectNode root = MAPPER.createObjectNode();
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                json.nextToken();
+                if (detail == Detail.EVENT && SERVED_ONLY.contains(field)) {
+                    json.skipChildren();
+                } else {
+                    root.set(field, json.<JsonNode>readValueAsTree());
+                }
+            }
+            if (json.nextToken() != null) {
+                throw new JsonParseException(json, "more behind the object");
+            }
+            return root;
         }
     }
 
@@ -258,7 +297,7 @@ public final class EventParser {
     private static Instant time(JsonNode node, String field) {
         String text = text(node, field);
         try {
-            return Instant.ofEpochMilli(OffsetDateTime.parse(text).toInstant().toEpochMilli());
+            return Instant.ofEpochMilli(Iso8601.parse(text).toEpochMilli());
         } catch (DateTimeException | ArithmeticException e) {
             throw new BadField(Defect.INVALID, field, field + " must be an ISO 8601 instant with an offset");
         }

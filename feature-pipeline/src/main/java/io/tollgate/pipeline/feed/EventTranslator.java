@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollgate.features.domain.EntityType;
+import io.tollgate.features.domain.Iso8601;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.pipeline.event.EventParser;
 import io.tollgate.pipeline.event.ParsedEvent.Rejected;
 import java.time.Clock;
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +130,7 @@ final class EventTranslator {
     /** As the event's id has it; the text itself when it is no time, for the quarantine to show. */
     private static String milliseconds(String time) {
         try {
-            return Long.toString(OffsetDateTime.parse(time).toInstant().toEpochMilli());
+            return Long.toString(Iso8601.parse(time).toEpochMilli());
         } catch (DateTimeException | ArithmeticException e) {
             return time;
         }

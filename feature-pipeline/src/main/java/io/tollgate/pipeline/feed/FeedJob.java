@@ -93,7 +93,7 @@ final class FeedJob {
     private void feed(CosmosAsyncDatabase database) throws InterruptedException {
         EventTranslator translator = new EventTranslator(
                 IdHasher.of(settings.engine().keySecret()),
-                new EventParser(EventBounds.DEFAULT, settings.engine().engine()),
+                new EventParser(EventBounds.DEFAULT, settings.engine().engine(), EventParser.Detail.EVENT),
                 clock);
         StatusFile statusFile = new StatusFile(settings.statusFile(), clock);
         List<Thread> threads = new ArrayList<>();

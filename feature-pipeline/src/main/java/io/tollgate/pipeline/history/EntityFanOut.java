@@ -52,7 +52,7 @@ final class EntityFanOut implements MapPartitionsFunction<Row, Row> {
     /** Expects value and arrival in milliseconds, in this order. */
     @Override
     public Iterator<Row> call(Iterator<Row> events) {
-        EventParser parser = new EventParser(bounds, source.engine());
+        EventParser parser = new EventParser(bounds, source.engine(), EventParser.Detail.EVENT);
         return new FlatMapIterator<>(events, row -> rows(parser, row));
     }
 

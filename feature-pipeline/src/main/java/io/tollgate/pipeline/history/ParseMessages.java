@@ -58,7 +58,8 @@ final class ParseMessages implements MapFunction<Row, Row> {
     @Override
     public Row call(Row message) {
         byte[] payload = message.getAs(2);
-        ParsedEvent parsed = new EventParser(bounds, source.engine()).parse(payload, message.getLong(3));
+        ParsedEvent parsed =
+                new EventParser(bounds, source.engine(), EventParser.Detail.SERVED).parse(payload, message.getLong(3));
         Object[] row = new Object[SCHEMA.size()];
         row[0] = message.getInt(0);
         row[1] = message.getLong(1);

@@ -132,7 +132,7 @@ final class TruthTables {
     private record Reparse(EngineSource engine, EventBounds bounds) implements Serializable {
         FeatureEvent event(Row row) {
             byte[] value = row.getString(0).getBytes(StandardCharsets.UTF_8);
-            if (new EventParser(bounds, engine.engine()).parse(value, row.getLong(1))
+            if (new EventParser(bounds, engine.engine(), EventParser.Detail.EVENT).parse(value, row.getLong(1))
                     instanceof ParsedEvent.Accepted accepted) {
                 return accepted.event();
             }

@@ -44,7 +44,7 @@ final class FanOut implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> messages) {
         FeatureEngine engine = source.engine();
-        EventParser parser = new EventParser(bounds, engine);
+        EventParser parser = new EventParser(bounds, engine, EventParser.Detail.EVENT);
         return new FlatMapIterator<>(messages, message -> rows(engine, parser, message));
     }
 

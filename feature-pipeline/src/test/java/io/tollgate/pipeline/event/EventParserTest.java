@@ -6,6 +6,7 @@ import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.spec.FeatureSets;
+import io.tollgate.pipeline.event.EventParser.Detail;
 import io.tollgate.pipeline.event.ParsedEvent.Accepted;
 import io.tollgate.pipeline.event.ParsedEvent.Defect;
 import io.tollgate.pipeline.event.ParsedEvent.Rejected;
@@ -30,8 +31,10 @@ class EventParserTest {
             + "'fraud':true,'amount':{'value':'57.16','currency':'EUR'},'card':{'token':'c-596'},"
             + "'merchant':{'id':'m-3156'}}";
 
-    private final EventParser parser = new EventParser(
-            EventBounds.DEFAULT, FeatureEngine.compile(FeatureSets.fraudV3(), IdHasher.of("a secret for this test")));
+    private final FeatureEngine engine =
+            FeatureEngine.compile(FeatureSets.fraudV3(), IdHasher.of("a secret for this test"));
+    private final EventParser parser = new EventParser(EventBounds.DEFAULT, engine, Detail.SERVED);
+    private final EventParser eventOnly = new EventParser(EventBounds.DEFAULT, engine, Detail.EVENT);
 
     @Test
     void parse_acceptsAuthorization_withWhatWasServed() {
@@ -106,7 +109,18 @@ class EventParserTest {
                         rejected -> assertThat(rejected.reason()).doesNotContain("4111"));
     }
 
+    /** Parses with both details: they may differ in what was served, never in the event or the verdict. */
     private ParsedEvent parse(String event) {
-        return parser.parse(event.replace('\'', '"').getBytes(StandardCharsets.UTF_8), ARRIVED);
+        byte[] message = event.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        ParsedEvent parsed = parser.parse(message, ARRIVED);
+        ParsedEvent lean = eventOnly.parse(message, ARRIVED);
+        if (parsed instanceof Accepted accepted) {
+            assertThat(lean)
+                    .isInstanceOfSatisfying(
+                            Accepted.class, other -> assertThat(other.event()).isEqualTo(accepted.event()));
+        } else {
+            assertThat(lean).isEqualTo(parsed);
+        }
+        return parsed;
     }
 }

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EventTranslatorTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final IdHasher HASHER = IdHasher.of("secret of the unit tests");
-    private static final EventParser PARSER =
-            new EventParser(EventBounds.DEFAULT, FeatureEngine.compile(FeatureSets.fraudV3(), HASHER));
+    private static final EventParser PARSER = new EventParser(
+            EventBounds.DEFAULT, FeatureEngine.compile(FeatureSets.fraudV3(), HASHER), EventParser.Detail.EVENT);
 
     private final EventTranslator translator = new EventTranslator(HASHER, PARSER, Clock.fixed(NOW, ZoneOffset.UTC));
 

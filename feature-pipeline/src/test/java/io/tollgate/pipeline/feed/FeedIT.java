@@ -381,7 +381,8 @@ class FeedIT {
 
     private static ParsedEvent judge(ConsumerRecord<byte[], byte[]> message) {
         FeatureEngine engine = FeatureEngine.compile(FeatureSets.fraudV3(), IdHasher.of(SECRET));
-        return new EventParser(EventBounds.DEFAULT, engine).parse(message.value(), message.timestamp());
+        return new EventParser(EventBounds.DEFAULT, engine, EventParser.Detail.EVENT)
+                .parse(message.value(), message.timestamp());
     }
 
     private static String text(byte @Nullable [] bytes) {

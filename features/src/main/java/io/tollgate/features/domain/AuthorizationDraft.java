@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -170,7 +169,7 @@ public final class AuthorizationDraft {
             if (occurredAt.length() > MAX_TIME_LENGTH) {
                 throw new DateTimeException("too long");
             }
-            at = OffsetDateTime.parse(occurredAt).toInstant();
+            at = Iso8601.parse(occurredAt);
         } catch (DateTimeException e) {
             violations.add(new Violation(
                     "occurredAt", "must be an ISO 8601 instant with an offset, as in 2026-11-21T10:15:30.123Z"));

@@ -16,8 +16,14 @@ final class DemoProcesses {
     static final String TOPIC = "txn_events";
     static final String PIPELINE_MAIN = "io.tollgate.pipeline.Pipeline";
 
-    /** Two cores are shared by five programs: a collector with one thread leaves the others alone. */
-    static final List<String> PIPELINE_JVM = List.of("-Xmx1g", "-XX:+UseSerialGC");
+    /**
+     * Two cores are shared by five programs: a collector with one thread leaves the others alone, and the second
+     * compiler's work on Spark's wide code would only pay after minutes.
+     */
+    static final List<String> PIPELINE_JVM = List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    /** Appends compete with decisions for two cores, and nobody reads the tables before the traffic ends. */
+    private static final String HISTORY_TRIGGER = "PT10S";
 
     /** Two pages of documents and the SDK; starts once and then waits, so the first compiler is enough. */
     private static final List<String> FEED_JVM = List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -62,6 +68,8 @@ final class DemoProcesses {
     ChildProcess startPipeline() throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "run",
+                "--trigger",
+                HISTORY_TRIGGER,
                 "--data-dir",
                 workspace.pipeline().toString(),
                 "--status-file",
