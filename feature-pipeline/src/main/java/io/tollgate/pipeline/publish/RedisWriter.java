@@ -8,22 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.AbstractPipeline;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.JedisCluster;
-import redis.clients.jedis.JedisPooled;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
-import redis.clients.jedis.util.JedisURIHelper;
 
 /**
  * Writes entity updates: pipelined, set-if-newer, with jittered times to live. Back-pressure is waiting: at most {@link
@@ -49,22 +42,7 @@ final class RedisWriter implements AutoCloseable {
 
     RedisWriter(RedisTarget target) {
         this.target = target;
-        this.client = connect(target);
-    }
-
-    private static UnifiedJedis connect(RedisTarget target) {
-        int timeoutMs = Math.toIntExact(target.timeout().toMillis());
-        JedisClientConfig config = DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(timeoutMs)
-                .socketTimeoutMillis(timeoutMs)
-                .user(JedisURIHelper.getUser(target.uri()))
-                .password(JedisURIHelper.getPassword(target.uri()))
-                .database(target.cluster() ? 0 : JedisURIHelper.getDBIndex(target.uri()))
-                .ssl("rediss".equals(target.uri().getScheme()))
-                .clientName("tollgate-publisher")
-                .build();
-        HostAndPort address = JedisURIHelper.getHostAndPort(target.uri());
-        return target.cluster() ? new JedisCluster(Set.of(address), config) : new JedisPooled(address, config);
+        this.client = RedisClients.connect(target, "tollgate-publisher");
     }
 
     /**

@@ -14,6 +14,11 @@ import picocli.CommandLine.Spec;
             ValidateCommand.class,
             CatalogueCommand.class,
             DiffCommand.class,
+            PublishCommand.class,
+            CoverageCommand.class,
+            ActivateCommand.class,
+            RollbackCommand.class,
+            RetireCommand.class,
         })
 public final class FeatureSetCommand implements Runnable {
     @Spec

@@ -3,11 +3,7 @@ package io.tollgate.pipeline.sets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.features.spec.FeatureSets;
-import io.tollgate.pipeline.Pipeline;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,22 +16,8 @@ class FeatureSetCommandTest {
     @TempDir
     Path folder;
 
-    private record Ran(int code, String out, String err) {}
-
     private static Ran run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        ByteArrayOutputStream complained = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-            int code = Pipeline.execute(arguments);
-            return new Ran(code, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        return Ran.of(arguments);
     }
 
     private String file(String name, String text) throws IOException {
@@ -88,6 +70,12 @@ class FeatureSetCommandTest {
         assertThat(ran.out())
                 .contains("  ~ card_tx_count_1h\n      window 1 h -> 2 h\n")
                 .contains("one trained on fraud-v3 is refused on fraud-v4");
+    }
+
+    @Test
+    void activate_refuses_whatCannotBeAVersionOrAnAddress() {
+        assertThat(run("feature-set", "activate", "latest").err()).contains("give one such as v4");
+        assertThat(run("feature-set", "retire", "fraud-v3").err()).contains("give one such as v3");
     }
 
     @Test

@@ -16,7 +16,9 @@ public enum RedisScript {
     /** Publishes one entity's blobs if newer, and cleans its tail. */
     PUBLISH("publish.lua"),
     /** Appends a payment to a tail. */
-    APPEND_TAIL("append-tail.lua");
+    APPEND_TAIL("append-tail.lua"),
+    /** Sets a key that nobody has changed since it was read. */
+    COMPARE_AND_SET("compare-and-set.lua");
 
     private final String text;
     private final String sha1;

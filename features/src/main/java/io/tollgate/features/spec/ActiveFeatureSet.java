@@ -39,9 +39,9 @@ public record ActiveFeatureSet(
         }
     }
 
-    /** The next revision: {@code to} is active, and what was active is what a roll back returns to. */
+    /** The next revision: {@code to} is active, and what was active before it is what a roll back returns to. */
     public ActiveFeatureSet switchedTo(Reference to) {
-        return new ActiveFeatureSet(revision + 1, to, active);
+        return new ActiveFeatureSet(revision + 1, to, to.equals(active) ? previous : active);
     }
 
     /** {@code revision version hash [previous-version previous-hash]}. */

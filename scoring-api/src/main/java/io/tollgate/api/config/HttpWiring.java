@@ -3,11 +3,11 @@ package io.tollgate.api.config;
 import io.tollgate.api.decision.Budget;
 import io.tollgate.api.decision.Claims;
 import io.tollgate.api.decision.DecisionFlow;
-import io.tollgate.api.decision.DraftReader;
 import io.tollgate.api.decision.Explanation;
-import io.tollgate.api.decision.FeatureSource;
 import io.tollgate.api.http.AuthorizeRoute;
 import io.tollgate.api.http.EntityFeatures;
+import io.tollgate.api.http.FeatureSetHealth;
+import io.tollgate.api.http.FeatureSetRoutes;
 import io.tollgate.api.http.FeatureSetViews;
 import io.tollgate.api.http.ProblemHandler;
 import io.tollgate.api.http.ReadingRoutes;
@@ -23,13 +23,14 @@ import io.tollgate.api.outbox.Outbox;
 import io.tollgate.api.security.Authenticator;
 import io.tollgate.api.security.JwtAuthenticator;
 import io.tollgate.api.security.StaticKeyAuthenticator;
+import io.tollgate.api.sets.FleetSwitch;
+import io.tollgate.api.sets.LoadedSets;
 import io.tollgate.api.store.EventLoops;
-import io.tollgate.api.store.PipelineProgress;
-import io.tollgate.features.spec.FeatureSet;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -49,6 +50,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 public class HttpWiring {
     /** From a request's first byte to its last: a payment is one packet, and a slow sender holds a connection. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    /** A Redis that is there answers in milliseconds; without it the service starts on what it was configured with. */
+    private static final Duration FLEET_PATIENCE = Duration.ofSeconds(3);
 
     @Bean
     ReactorResourceFactory reactorResourceFactory(EventLoops loops) {
@@ -92,8 +96,8 @@ public class HttpWiring {
         }
         if (!local) {
             throw new IllegalArgumentException(
-                    "no token issuer is set: give TOLLGATE_JWT_KEYS, TOLLGATE_JWT_ISSUER and"
-                            + " TOLLGATE_JWT_AUDIENCE; a static key (TOLLGATE_API_KEY) is accepted in the profile 'local' only");
+                    "no token issuer is set: give TOLLGATE_JWT_KEYS, TOLLGATE_JWT_ISSUER and TOLLGATE_JWT_AUDIENCE; a"
+                            + " static key (TOLLGATE_API_KEY) is accepted in the profile 'local' only");
         }
         return new StaticKeyAuthenticator(security.apiKey());
     }
@@ -106,7 +110,7 @@ public class HttpWiring {
     @Bean
     AuthorizeRoute authorizeRoute(
             Authenticator authenticator,
-            DraftReader reader,
+            LoadedSets sets,
             DecisionFlow flow,
             Budget budget,
             Settings settings,
@@ -114,7 +118,7 @@ public class HttpWiring {
             RequestMetrics metrics,
             Clock clock) {
         return new AuthorizeRoute(
-                authenticator, reader, flow, budget, settings.time().toBounds(), rehearsal, metrics, clock);
+                authenticator, sets, flow, budget, settings.time().toBounds(), rehearsal, metrics, clock);
     }
 
     @Bean
@@ -132,23 +136,35 @@ public class HttpWiring {
     @Bean
     RouterFunction<ServerResponse> readingRoutes(
             Claims claims,
-            FeatureSource features,
-            FeatureSet set,
+            LoadedSets sets,
+            FleetSwitch fleet,
             DecisionMetrics decisions,
             RequestMetrics requests,
             Timeline timeline,
             Outbox outbox,
-            PipelineProgress progress,
             DecisionFeed feed,
             Clock clock) {
         return new ReadingRoutes(
                         claims,
-                        new Explanation(set),
-                        new EntityFeatures(features, set, clock),
-                        new FeatureSetViews(set),
-                        new StatsView(decisions, requests, timeline, outbox, progress),
+                        new Explanation(sets),
+                        new EntityFeatures(sets, clock),
+                        new StatsView(decisions, requests, timeline, outbox, sets),
                         feed)
-                .routes();
+                .routes()
+                .and(new FeatureSetRoutes(new FeatureSetViews(sets, fleet), fleet).routes());
+    }
+
+    /** In the readiness group as {@code featureSet}. */
+    @Bean
+    FeatureSetHealth featureSetHealthIndicator(FleetSwitch fleet) {
+        return new FeatureSetHealth(fleet);
+    }
+
+    /** Before the warm-up, which then warms what will be served. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    ApplicationRunner fleetFirst(FleetSwitch fleet) {
+        return arguments -> fleet.awaitFleet(FLEET_PATIENCE);
     }
 
     @Bean

@@ -14,13 +14,11 @@ import io.tollgate.model.ModelClientSettings;
 import io.tollgate.model.ModelClients;
 import io.tollgate.model.Score;
 import io.tollgate.model.ScoreRequest;
-import io.tollgate.model.artifact.ModelArtifact;
 import io.tollgate.model.artifact.ModelVersion;
 import io.tollgate.model.http.EndpointSettings;
 import io.tollgate.model.http.InvocationProtocol;
 import io.tollgate.model.http.TokenSource;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,58 +28,80 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
 
-/** The model client that the settings ask for: endpoint and local twin, one of the two, or none. */
+/** The model client of a feature set: endpoint and local twin, one of the two, or none. */
 final class ModelWiring {
     private static final Logger LOG = LoggerFactory.getLogger(ModelWiring.class);
 
     private ModelWiring() {}
 
-    static ModelClient client(Settings.Model settings, FeatureSet set, EventLoops loops, ModelClientListener listener) {
-        URI url = settings.uri();
-        Path directory = settings.path();
-        io.tollgate.model.http.EventLoops shared = share(loops);
-        ModelArtifact artifact = directory == null ? null : ModelArtifact.read(directory);
-        if (artifact != null) {
-            requireFit(artifact, set);
+    /**
+     * A client, and what it calls.
+     *
+     * @param version name and version; null when nothing scores
+     */
+    record Model(ModelClient client, @Nullable String version) {}
+
+    /**
+     * The model to score a set's vectors with.
+     *
+     * @param configured whether the operator has named this set: an endpoint of which nothing is known belongs to it
+     * @throws io.tollgate.api.sets.NotServableException when models are there and none was trained on the set
+     */
+    static Model model(
+            ModelShelf shelf,
+            String token,
+            FeatureSet set,
+            boolean configured,
+            EventLoops loops,
+            ModelClientListener listener) {
+        if (shelf.isEmpty()) {
+            LOG.warn("no model: set TOLLGATE_MODEL_DIR or TOLLGATE_MODEL_URL; the rules decide alone on {}", set.id());
+            return new Model(new NoModel(), null);
         }
-        if (url == null) {
-            if (artifact == null) {
-                LOG.warn("no model: set TOLLGATE_MODEL_DIR or TOLLGATE_MODEL_URL; the rules decide alone");
-                return new NoModel();
-            }
-            return ModelClients.localOnly(artifact, shared, listener);
+        URI lone = shelf.lone();
+        if (configured && lone != null) {
+            ModelVersion unknown = new ModelVersion("endpoint", "unknown");
+            ModelClient client = ModelClients.endpointOnly(
+                    EndpointSettings.of(lone, InvocationProtocol.MLFLOW),
+                    tokens(token),
+                    tls(lone),
+                    unknown,
+                    names(set),
+                    ModelClientSettings.defaults(),
+                    share(loops),
+                    listener);
+            return new Model(client, unknown.toString());
         }
-        EndpointSettings endpoint = EndpointSettings.of(url, InvocationProtocol.MLFLOW);
-        TokenSource tokens = settings.token().isBlank() ? TokenSource.NONE : TokenSource.fixed(settings.token());
-        if (artifact != null) {
-            return ModelClients.endpointThenLocal(
-                    endpoint, tokens, tls(url), artifact, ModelClientSettings.defaults(), shared, listener);
-        }
-        return ModelClients.endpointOnly(
-                endpoint,
-                tokens,
-                tls(url),
-                new ModelVersion("endpoint", "unknown"),
-                names(set),
-                ModelClientSettings.defaults(),
-                shared,
-                listener);
+        ModelShelf.Bound bound = shelf.fitting(set);
+        return new Model(
+                client(bound, token, share(loops), listener),
+                bound.artifact().version().toString());
+    }
+
+    private static ModelClient client(
+            ModelShelf.Bound bound,
+            String token,
+            io.tollgate.model.http.EventLoops loops,
+            ModelClientListener listener) {
+        URI endpoint = bound.endpoint();
+        return endpoint == null
+                ? ModelClients.localOnly(bound.artifact(), loops, listener)
+                : ModelClients.endpointThenLocal(
+                        EndpointSettings.of(endpoint, InvocationProtocol.MLFLOW),
+                        tokens(token),
+                        tls(endpoint),
+                        bound.artifact(),
+                        ModelClientSettings.defaults(),
+                        loops,
+                        listener);
+    }
+
+    private static TokenSource tokens(String token) {
+        return token.isBlank() ? TokenSource.NONE : TokenSource.fixed(token);
     }
 
     private static List<String> names(FeatureSet set) {
         return set.features().stream().map(FeatureSpec::name).toList();
-    }
-
-    /** A model sees features by position: served another set's vector it would score nonsense, confidently. */
-    private static void requireFit(ModelArtifact artifact, FeatureSet set) {
-        if (!artifact.features().equals(names(set))
-                || !artifact.metadata().featureSetHash().equals(set.hashText())) {
-            throw new IllegalArgumentException("model " + artifact.version() + " was trained on feature set "
-                    + artifact.metadata().featureSet() + " ("
-                    + artifact.metadata().featureSetHash()
-                    + "), not on " + set.id() + " (" + set.hashText()
-                    + "); set TOLLGATE_FEATURE_SET to the model's, or train a model for this one");
-        }
     }
 
     private static io.tollgate.model.http.EventLoops share(EventLoops loops) {

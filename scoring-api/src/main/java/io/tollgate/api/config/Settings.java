@@ -3,10 +3,9 @@ package io.tollgate.api.config;
 import io.tollgate.api.decision.Budget;
 import io.tollgate.api.outbox.OutboxSettings;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -15,7 +14,8 @@ import org.springframework.util.unit.DataSize;
  * Everything an operator can set, under {@code tollgate.*}; docs/configuration.md lists names, environment variables and
  * defaults. A value out of bounds stops the start with the bound in the message.
  *
- * @param featureSet a file, or the name of a built-in set
+ * @param featureSet a file, or the name of a built-in set: what is served until the fleet is switched to another
+ * @param featureSets further files, names or folders of files that the fleet may be switched to
  * @param keySecret at least 16 characters, shared with the pipeline: keys the hashes that stand for card tokens
  * @param policy a file, or the name of the built-in policy
  * @param eventLoops threads for all network work; 0 for one per processor
@@ -24,6 +24,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("tollgate")
 public record Settings(
         String featureSet,
+        @DefaultValue List<String> featureSets,
         String keySecret,
         @DefaultValue("default-policy") String policy,
         @DefaultValue("0") int eventLoops,
@@ -67,19 +68,24 @@ public record Settings(
             @DefaultValue("txn_events") String topic) {}
 
     /**
-     * @param directory the model to evaluate in process; empty for none
-     * @param url the endpoint that scores; empty for none
+     * @param directory models to evaluate in process, each a model directory or a folder of them; each is used for the
+     *     feature set that it was trained on
+     * @param url the endpoints that score: the n-th serves the model of the n-th directory; without a directory, one
+     *     endpoint for the configured feature set
      */
     public record Model(
-            @DefaultValue("") String directory,
-            @DefaultValue("") String url,
+            @DefaultValue List<String> directory,
+            @DefaultValue List<String> url,
             @DefaultValue("") String token) {
-        public @Nullable Path path() {
-            return directory.isBlank() ? null : Path.of(directory);
-        }
-
-        public @Nullable URI uri() {
-            return url.isBlank() ? null : URI.create(url);
+        public Model {
+            directory = List.copyOf(directory);
+            url = List.copyOf(url);
+            if (url.size() > Math.max(1, directory.size())) {
+                throw new IllegalArgumentException("tollgate.model.url names " + url.size() + " endpoints but"
+                        + " tollgate.model.directory " + directory.size()
+                        + " models: the n-th endpoint serves the n-th model;"
+                        + " set TOLLGATE_MODEL_DIR to as many");
+            }
         }
     }
 

@@ -7,10 +7,6 @@ import io.tollgate.api.decision.Claims;
 import io.tollgate.api.decision.ConcurrencyLimit;
 import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.DecisionListener;
-import io.tollgate.api.decision.DraftReader;
-import io.tollgate.api.decision.FeatureSource;
-import io.tollgate.api.decision.Judge;
-import io.tollgate.api.decision.PolicyJudge;
 import io.tollgate.api.metrics.DecisionFeed;
 import io.tollgate.api.metrics.DecisionMetrics;
 import io.tollgate.api.metrics.RequestMetrics;
@@ -20,21 +16,16 @@ import io.tollgate.api.outbox.KafkaPublisher;
 import io.tollgate.api.outbox.Outbox;
 import io.tollgate.api.outbox.OutboxSender;
 import io.tollgate.api.outbox.OutboxSettings;
+import io.tollgate.api.sets.FleetSwitch;
+import io.tollgate.api.sets.LoadedSets;
 import io.tollgate.api.store.EventLoops;
+import io.tollgate.api.store.FleetStore;
 import io.tollgate.api.store.LoopRedis;
-import io.tollgate.api.store.PipelineProgress;
 import io.tollgate.api.store.RedisBreaker;
 import io.tollgate.api.store.RedisClaims;
 import io.tollgate.api.store.RedisCommands;
-import io.tollgate.api.store.RedisFeatures;
 import io.tollgate.api.store.RedisTails;
-import io.tollgate.features.CurrencyRates;
-import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.key.IdHasher;
-import io.tollgate.features.policy.Policies;
-import io.tollgate.features.spec.FeatureSet;
-import io.tollgate.features.spec.FeatureSets;
-import io.tollgate.model.ModelClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -81,41 +72,46 @@ public class Wiring {
     }
 
     @Bean
-    FeatureSet featureSet(Settings settings) {
-        return FeatureSets.find(settings.featureSet());
-    }
-
-    @Bean
     IdHasher idHasher(Settings settings) {
         return IdHasher.of(settings.keySecret());
     }
 
     @Bean
-    CurrencyRates currencyRates() {
-        return CurrencyRates.builtIn();
+    ConfiguredSets configuredSets(Settings settings) {
+        return ConfiguredSets.of(settings.featureSet(), settings.featureSets());
     }
 
     @Bean
-    FeatureEngine featureEngine(FeatureSet set, IdHasher hasher, CurrencyRates rates) {
-        return FeatureEngine.compile(set, hasher, rates);
+    ServingLoader servingLoader(
+            Settings settings,
+            ConfiguredSets sets,
+            IdHasher hasher,
+            LoopRedis redis,
+            RedisCommands commands,
+            RedisBreaker breaker,
+            EventLoops loops,
+            DecisionMetrics metrics,
+            Clock clock) {
+        return new ServingLoader(settings, sets.first().id(), hasher, redis, commands, breaker, loops, metrics, clock);
+    }
+
+    /** A service whose own set cannot be served does not start. */
+    @Bean(destroyMethod = "close")
+    LoadedSets loadedSets(ServingLoader loader, ConfiguredSets sets) {
+        return new LoadedSets(loader.load(sets.first()));
+    }
+
+    /** Stopped before the connections that it uses. */
+    @Bean(destroyMethod = "close")
+    FleetSwitch fleetSwitch(LoadedSets sets, LoopRedis redis, ServingLoader loader, ConfiguredSets configured) {
+        FleetSwitch fleet = new FleetSwitch(sets, new FleetStore(redis), loader, configured.all());
+        fleet.start();
+        return fleet;
     }
 
     @Bean
-    PipelineProgress pipelineProgress(LoopRedis redis, FeatureEngine engine, Clock clock) {
-        PipelineProgress progress = new PipelineProgress(redis, engine.progressKey(), clock);
-        progress.start();
-        return progress;
-    }
-
-    @Bean
-    FeatureSource featureSource(
-            FeatureEngine engine, RedisCommands redis, RedisBreaker breaker, PipelineProgress progress) {
-        return new RedisFeatures(engine, redis, breaker, progress);
-    }
-
-    @Bean
-    RedisTails redisTails(FeatureEngine engine, LoopRedis redis, RequestMetrics metrics) {
-        return new RedisTails(engine, redis, metrics::tailLost);
+    RedisTails redisTails(LoadedSets sets, LoopRedis redis, RequestMetrics metrics) {
+        return new RedisTails(sets::tailed, redis, metrics::tailLost);
     }
 
     @Bean
@@ -123,16 +119,6 @@ public class Wiring {
         Settings.Idempotency idempotency = settings.idempotency();
         return new RedisClaims(
                 redis, breaker, idempotency.window(), idempotency.memory().toBytes(), metrics::unshared);
-    }
-
-    @Bean
-    ModelClient modelClient(Settings settings, FeatureSet set, EventLoops loops, DecisionMetrics metrics) {
-        return ModelWiring.client(settings.model(), set, loops, metrics);
-    }
-
-    @Bean
-    Judge judge(Settings settings, FeatureSet set, CurrencyRates rates) {
-        return new PolicyJudge(Policies.find(settings.policy(), set), rates);
     }
 
     @Bean(destroyMethod = "close")
@@ -162,8 +148,8 @@ public class Wiring {
     }
 
     @Bean
-    DecisionMetrics decisionMetrics(MeterRegistry registry, FeatureSet set) {
-        return new DecisionMetrics(registry, set.groups());
+    DecisionMetrics decisionMetrics(MeterRegistry registry) {
+        return new DecisionMetrics(registry);
     }
 
     @Bean
@@ -175,15 +161,16 @@ public class Wiring {
     ServiceGauges serviceGauges(
             MeterRegistry registry,
             Outbox outbox,
-            PipelineProgress progress,
+            LoadedSets sets,
+            FleetSwitch fleet,
             ConcurrencyLimit limit,
             RedisBreaker redis) {
-        return new ServiceGauges(registry, outbox, progress, limit, redis);
+        return new ServiceGauges(registry, outbox, sets, fleet, limit, redis);
     }
 
     @Bean
-    Timeline timeline(Clock clock, PipelineProgress progress, Outbox outbox) {
-        return new Timeline(clock, progress::stalenessMs, outbox::depth);
+    Timeline timeline(Clock clock, LoadedSets sets, Outbox outbox) {
+        return new Timeline(clock, () -> sets.serving().progress().stalenessMs(), outbox::depth);
     }
 
     @Bean(destroyMethod = "shutdownNow")
@@ -205,20 +192,12 @@ public class Wiring {
     }
 
     @Bean
-    DraftReader draftReader(FeatureEngine engine) {
-        return new DraftReader(engine::supportsCurrency);
-    }
-
-    @Bean
     DecisionFlow decisionFlow(
-            FeatureSource features,
-            ModelClient model,
-            Judge judge,
+            LoadedSets sets,
             Claims claims,
             Outbox outbox,
             ConcurrencyLimit limit,
             Budget budget,
-            FeatureSet set,
             IdHasher hasher,
             DecisionMetrics metrics,
             Timeline timeline,
@@ -232,18 +211,7 @@ public class Wiring {
             tails.decided(payment, record, elapsedNanos);
         };
         return new DecisionFlow(
-                features,
-                model,
-                judge,
-                claims,
-                outbox,
-                limit,
-                budget,
-                set,
-                hasher,
-                listeners,
-                clock,
-                new SecureRandom().nextLong());
+                sets, claims, outbox, limit, budget, hasher, listeners, clock, new SecureRandom().nextLong());
     }
 
     private static ThreadFactory daemon(String name) {

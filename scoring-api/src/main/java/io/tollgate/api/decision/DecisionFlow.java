@@ -9,8 +9,6 @@ import io.tollgate.features.MissCause;
 import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.policy.Degradation;
-import io.tollgate.features.spec.FeatureSet;
-import io.tollgate.model.ModelClient;
 import io.tollgate.model.Score;
 import io.tollgate.model.ScoreRequest;
 import java.time.Clock;
@@ -27,46 +25,36 @@ import reactor.core.publisher.Mono;
  * the event again, under the same id, which the pipeline counts once.
  */
 public final class DecisionFlow {
-    private final FeatureSource features;
-    private final ModelClient model;
-    private final Judge judge;
+    private final ServingContexts contexts;
     private final Claims claims;
     private final Outbox outbox;
     private final ConcurrencyLimit limit;
     private final Budget budget;
-    private final FeatureSet featureSet;
     private final IdHasher hasher;
-    private final EventJson events;
     private final DecisionListener listener;
     private final Clock clock;
     private final long writer;
 
     /**
+     * @param contexts for decisions that were made on another feature set than the one that is asked for now
      * @param writer identifies this run of this process among all that share the store
      */
     public DecisionFlow(
-            FeatureSource features,
-            ModelClient model,
-            Judge judge,
+            ServingContexts contexts,
             Claims claims,
             Outbox outbox,
             ConcurrencyLimit limit,
             Budget budget,
-            FeatureSet featureSet,
             IdHasher hasher,
             DecisionListener listener,
             Clock clock,
             long writer) {
-        this.features = features;
-        this.model = model;
-        this.judge = judge;
+        this.contexts = contexts;
         this.claims = claims;
         this.outbox = outbox;
         this.limit = limit;
         this.budget = budget;
-        this.featureSet = featureSet;
         this.hasher = hasher;
-        this.events = new EventJson(featureSet);
         this.listener = listener;
         this.clock = clock;
         this.writer = writer;
@@ -84,7 +72,9 @@ public final class DecisionFlow {
         if (!limit.tryEnter()) {
             return Mono.just(shed(payment));
         }
-        return features.fetch(payment.authorization(), allot(payment, budget.features(), budget.reserve()))
+        return payment.context()
+                .features()
+                .fetch(payment.authorization(), allot(payment, budget.features(), budget.reserve()))
                 .map(fetched -> evaluate(payment, fetched))
                 .flatMap(this::score)
                 .map(this::judge)
@@ -103,7 +93,7 @@ public final class DecisionFlow {
                             ? Degradation.FEATURES_TIMEOUT
                             : Degradation.FEATURES_UNAVAILABLE);
         }
-        FeatureVector vector = features.evaluate(payment.authorization(), fetched);
+        FeatureVector vector = payment.context().features().evaluate(payment.authorization(), fetched);
         payment.evaluated(vector, System.nanoTime() - payment.deadline().startNanos());
         return payment;
     }
@@ -113,7 +103,7 @@ public final class DecisionFlow {
         Duration time = payment.deadline().allot(budget.total(), budget.reserve(), start);
         ScoreRequest request = new ScoreRequest(payment.vector().values(), 0, time);
         return Mono.<Score>create(sink -> {
-                    var unused = model.score(request).whenComplete((score, bug) -> {
+                    var unused = payment.context().model().score(request).whenComplete((score, bug) -> {
                         if (bug == null) {
                             sink.success(score);
                         } else {
@@ -137,7 +127,7 @@ public final class DecisionFlow {
 
     private Payment judge(Payment payment) {
         long start = System.nanoTime();
-        Judge.Verdict verdict = judge.judge(payment);
+        Judge.Verdict verdict = payment.context().judge().judge(payment);
         payment.decided(
                 verdict.decision(), verdict.reasons(), verdict.policy(), clock.millis(), System.nanoTime() - start);
         return payment;
@@ -153,14 +143,16 @@ public final class DecisionFlow {
     }
 
     private DecisionRecord recordOf(Payment payment) {
-        return DecisionRecord.of(payment, writer, featureSet.hash(), AnswerJson.encode(payment, featureSet.version()));
+        ServingContext context = payment.context();
+        byte[] answer = AnswerJson.encode(payment, context.featureSet().version());
+        return DecisionRecord.of(payment, writer, context.hash(), answer);
     }
 
     private Answer settle(Payment payment, DecisionRecord record, Claim claim) {
         if (claim instanceof Claim.Lost lost) {
             return replay(payment, lost.standing());
         }
-        outbox.append(event(payment, events.encode(payment), payment.decidedAtMs()));
+        outbox.append(event(payment, payment.context().events().encode(payment), payment.decidedAtMs()));
         listener.decided(payment, record, System.nanoTime() - payment.deadline().startNanos());
         return new Answer.Decided(record, payment, false);
     }
@@ -175,8 +167,10 @@ public final class DecisionFlow {
         if (!standing.isFor(payment.digest())) {
             return new Answer.Conflict();
         }
-        if (standing.writer() != writer) {
-            outbox.append(event(payment, events.encode(payment, standing), clock.millis()));
+        // Of a set that is not held here the groups' names are unknown: the event is left to a replica that knows them.
+        ServingContext context = contexts.ofHash(standing.featureSetHash());
+        if (standing.writer() != writer && context != null) {
+            outbox.append(event(payment, context.events().encode(payment, standing), clock.millis()));
             claims.remember(payment.id(), standing.writtenBy(writer));
         }
         return new Answer.Decided(standing, null, true);
@@ -186,7 +180,8 @@ public final class DecisionFlow {
     private Answer shed(Payment payment) {
         payment.degrade(Degradation.SHED);
         payment.degrade(Degradation.NO_MODEL);
-        FeatureVector blind = features.evaluate(payment.authorization(), new Fetched.Nothing(MissCause.SHED));
+        FeatureVector blind =
+                payment.context().features().evaluate(payment.authorization(), new Fetched.Nothing(MissCause.SHED));
         payment.evaluated(blind, 0);
         judge(payment);
         DecisionRecord record = recordOf(payment);

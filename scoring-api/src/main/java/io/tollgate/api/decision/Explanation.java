@@ -6,10 +6,10 @@ import tools.jackson.core.JsonGenerator;
 
 /** A recorded decision with all that it was made on: the answer's fields, then groups with their ages, then features. */
 public final class Explanation {
-    private final FeatureSet featureSet;
+    private final ServingContexts contexts;
 
-    public Explanation(FeatureSet featureSet) {
-        this.featureSet = featureSet;
+    public Explanation(ServingContexts contexts) {
+        this.contexts = contexts;
     }
 
     public byte[] encode(DecisionRecord record) {
@@ -27,10 +27,12 @@ public final class Explanation {
         ByteArrayOutputStream out = new ByteArrayOutputStream(4_096);
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
-            boolean known = record.featureSetHash() == featureSet.hash()
+            ServingContext context = contexts.ofHash(record.featureSetHash());
+            FeatureSet featureSet = context == null ? null : context.featureSet();
+            boolean known = featureSet != null
                     && record.vector().length == featureSet.features().size();
             json.writeBooleanProperty("explained", known);
-            if (known) {
+            if (featureSet != null && known) {
                 GroupsJson.write(json, featureSet.groups(), record.lookups());
                 json.writeArrayPropertyStart("tail");
                 record.tail().forEach(json::writeString);

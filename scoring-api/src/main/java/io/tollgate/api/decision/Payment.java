@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * listeners when it is complete, and not changed after that.
  */
 public final class Payment {
+    private final ServingContext context;
     private final Authorization authorization;
     private final Deadline deadline;
     private final String traceparent;
@@ -35,16 +36,27 @@ public final class Payment {
     private long policyNanos;
 
     /**
+     * @param context what it is decided with, from here to the answer
      * @param traceparent W3C trace context of the request
      * @param rehearsal whether this is the service warming up: decided like any other, then forgotten
      */
-    public Payment(Authorization authorization, Deadline deadline, String traceparent, boolean rehearsal) {
+    public Payment(
+            ServingContext context,
+            Authorization authorization,
+            Deadline deadline,
+            String traceparent,
+            boolean rehearsal) {
+        this.context = context;
         this.authorization = authorization;
         this.deadline = deadline;
         this.traceparent = traceparent;
         this.rehearsal = rehearsal;
         this.request = RequestJson.encode(authorization);
         this.digest = RequestJson.digest(request);
+    }
+
+    public ServingContext context() {
+        return context;
     }
 
     public Authorization authorization() {

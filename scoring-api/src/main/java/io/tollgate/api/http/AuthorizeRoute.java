@@ -12,6 +12,8 @@ import io.tollgate.api.decision.Deadline;
 import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.DraftReader;
 import io.tollgate.api.decision.Payment;
+import io.tollgate.api.decision.ServingContext;
+import io.tollgate.api.decision.ServingContexts;
 import io.tollgate.api.decision.TraceParent;
 import io.tollgate.api.metrics.RequestMetrics;
 import io.tollgate.api.security.Access;
@@ -46,7 +48,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
     private static final int MAX_BUDGET_DIGITS = 6;
 
     private final Authenticator authenticator;
-    private final DraftReader reader;
+    private final ServingContexts contexts;
     private final DecisionFlow flow;
     private final Budget budget;
     private final TimeBounds bounds;
@@ -56,7 +58,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
 
     public AuthorizeRoute(
             Authenticator authenticator,
-            DraftReader reader,
+            ServingContexts contexts,
             DecisionFlow flow,
             Budget budget,
             TimeBounds bounds,
@@ -64,7 +66,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
             RequestMetrics metrics,
             Clock clock) {
         this.authenticator = authenticator;
-        this.reader = reader;
+        this.contexts = contexts;
         this.flow = flow;
         this.budget = budget;
         this.bounds = bounds;
@@ -106,13 +108,15 @@ public final class AuthorizeRoute implements NettyRouteProvider {
 
     private Mono<Reply> decide(HttpHeaders headers, Body body) {
         long start = System.nanoTime();
-        DraftReader.Result result = reader.read(body.bytes(), body.length(), clock.instant(), bounds);
+        ServingContext context = contexts.active();
+        DraftReader.Result result = context.reader().read(body.bytes(), body.length(), clock.instant(), bounds);
         if (result instanceof DraftReader.Result.Rejected rejected) {
             return Mono.just(Reply.of(Problem.invalid(rejected.violations())));
         }
         DraftReader.Result.Read read = (DraftReader.Result.Read) result;
         metrics.unknownFields(read.unknownFields());
         Payment payment = new Payment(
+                context,
                 read.authorization(),
                 new Deadline(start, budget.of(requestedMs(headers.get(BUDGET_HEADER)))),
                 TraceParent.orNew(headers.get("traceparent")),

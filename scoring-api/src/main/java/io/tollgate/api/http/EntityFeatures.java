@@ -4,6 +4,8 @@ import io.tollgate.api.decision.FeatureSource;
 import io.tollgate.api.decision.FeatureSource.Fetched;
 import io.tollgate.api.decision.GroupsJson;
 import io.tollgate.api.decision.Json;
+import io.tollgate.api.decision.ServingContext;
+import io.tollgate.api.decision.ServingContexts;
 import io.tollgate.features.FeatureVector;
 import io.tollgate.features.domain.AccountId;
 import io.tollgate.features.domain.Authorization;
@@ -37,13 +39,11 @@ public final class EntityFeatures {
     /** Stands for the entities that the question is not about; what is read for them is not shown. */
     private static final String NOBODY = "nobody";
 
-    private final FeatureSource features;
-    private final FeatureSet set;
+    private final ServingContexts contexts;
     private final Clock clock;
 
-    public EntityFeatures(FeatureSource features, FeatureSet set, Clock clock) {
-        this.features = features;
-        this.set = set;
+    public EntityFeatures(ServingContexts contexts, Clock clock) {
+        this.contexts = contexts;
         this.clock = clock;
     }
 
@@ -53,12 +53,15 @@ public final class EntityFeatures {
      * @throws IllegalArgumentException when the id breaks the rule for identifiers
      */
     Mono<byte[]> read(EntityType type, String id, Duration timeout) {
-        Authorization probe = probe(type, id, clock.instant());
+        ServingContext context = contexts.active();
+        FeatureSet set = context.featureSet();
+        FeatureSource features = context.features();
+        Authorization probe = probe(type, id, clock.instant(), set.baseCurrency());
         return features.fetch(probe, timeout)
-                .map(fetched -> encode(type, clock.millis(), fetched, features.evaluate(probe, fetched)));
+                .map(fetched -> encode(set, type, clock.millis(), fetched, features.evaluate(probe, fetched)));
     }
 
-    private Authorization probe(EntityType type, String id, Instant now) {
+    private static Authorization probe(EntityType type, String id, Instant now, String currency) {
         CardToken card = new CardToken(type == EntityType.CARD ? id : NOBODY);
         AccountId account = type == EntityType.ACCOUNT ? new AccountId(id) : null;
         Authorization.Device device = switch (type) {
@@ -69,14 +72,14 @@ public final class EntityFeatures {
         return new Authorization(
                 new TransactionId("probe"),
                 Instant.ofEpochMilli(now.toEpochMilli()),
-                new Money(BigDecimal.ZERO, set.baseCurrency()),
+                new Money(BigDecimal.ZERO, currency),
                 new Authorization.Card(card, account, EntryMode.ECOM),
                 new Authorization.Merchant(new MerchantId(type == EntityType.MERCHANT ? id : NOBODY), "0000", "ZZ"),
                 device,
                 null);
     }
 
-    private byte[] encode(EntityType type, long nowMs, Fetched fetched, FeatureVector vector) {
+    private static byte[] encode(FeatureSet set, EntityType type, long nowMs, Fetched fetched, FeatureVector vector) {
         Set<Integer> own = set.groups().stream()
                 .filter(group -> group.entity() == type)
                 .map(GroupSpec::index)
@@ -89,15 +92,14 @@ public final class EntityFeatures {
             json.writeNumberProperty("asOf", nowMs);
             json.writeBooleanProperty("available", fetched instanceof Fetched.Values);
             GroupsJson.write(json, set.groups(), vector.lookups(), own::contains);
-            features(json, vector.values(), own::contains);
+            features(json, set.features(), vector.values(), own::contains);
             json.writeEndObject();
         }
         return out.toByteArray();
     }
 
-    private void features(JsonGenerator json, double[] values, IntPredicate shown) {
+    private static void features(JsonGenerator json, List<FeatureSpec> specs, double[] values, IntPredicate shown) {
         json.writeObjectPropertyStart("features");
-        List<FeatureSpec> specs = set.features();
         for (int i = 0; i < specs.size(); i++) {
             if (specs.get(i).definition() instanceof FeatureSpec.Aggregate aggregate && shown.test(aggregate.group())) {
                 json.writeName(specs.get(i).name());

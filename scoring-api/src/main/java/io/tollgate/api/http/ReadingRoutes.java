@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -21,7 +20,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** All that is read: decisions, an entity's features, feature sets, figures, the console. */
+/** All that is read: decisions, an entity's features, figures, the console. */
 public final class ReadingRoutes {
     /** People ask these questions, so there is time; but a Redis that hangs must not hold the connection. */
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -32,21 +31,14 @@ public final class ReadingRoutes {
     private final Claims claims;
     private final Explanation explanation;
     private final EntityFeatures entities;
-    private final FeatureSetViews featureSets;
     private final StatsView stats;
     private final DecisionFeed feed;
 
     public ReadingRoutes(
-            Claims claims,
-            Explanation explanation,
-            EntityFeatures entities,
-            FeatureSetViews featureSets,
-            StatsView stats,
-            DecisionFeed feed) {
+            Claims claims, Explanation explanation, EntityFeatures entities, StatsView stats, DecisionFeed feed) {
         this.claims = claims;
         this.explanation = explanation;
         this.entities = entities;
-        this.featureSets = featureSets;
         this.stats = stats;
         this.feed = feed;
     }
@@ -55,9 +47,7 @@ public final class ReadingRoutes {
         return RouterFunctions.route()
                 .GET(AuthorizeRoute.PATH + "/{transactionId}", this::decision)
                 .GET("/v1/entities/{type}/{id}/features", this::features)
-                .GET("/v1/feature-sets", request -> json(featureSets.list()))
-                .GET("/v1/feature-sets/{version}", this::featureSet)
-                .GET("/v1/stats", request -> json(stats.encode()))
+                .GET("/v1/stats", request -> Replies.json(stats.encode()))
                 .GET("/v1/decisions/stream", this::stream)
                 .GET(
                         "/openapi.json",
@@ -78,9 +68,9 @@ public final class ReadingRoutes {
             return unknownDecision();
         }
         return claims.find(id.get().value(), TIMEOUT)
-                .flatMap(record -> json(explanation.encode(record)))
+                .flatMap(record -> Replies.json(explanation.encode(record)))
                 .switchIfEmpty(Mono.defer(ReadingRoutes::unknownDecision))
-                .onErrorResume(error -> problem(Problem.of(
+                .onErrorResume(error -> Replies.problem(Problem.of(
                         404,
                         "Not found here",
                         "the shared store does not answer and this replica did not decide the payment; try again")));
@@ -95,7 +85,7 @@ public final class ReadingRoutes {
     }
 
     private static Mono<ServerResponse> unknownDecision() {
-        return problem(Problem.of(
+        return Replies.problem(Problem.of(
                 404,
                 "Not found",
                 "no decision under this transactionId; decisions are kept for the idempotency window"));
@@ -107,21 +97,15 @@ public final class ReadingRoutes {
                 .filter(known -> known.lowerCase().equals(type))
                 .findFirst();
         if (entity.isEmpty()) {
-            return problem(Problem.of(404, "Not found", "entity types are card, account, device, merchant and ip"));
+            return Replies.problem(
+                    Problem.of(404, "Not found", "entity types are card, account, device, merchant and ip"));
         }
         try {
             return entities.read(entity.get(), request.pathVariable("id"), TIMEOUT)
-                    .flatMap(ReadingRoutes::json);
+                    .flatMap(Replies::json);
         } catch (IllegalArgumentException e) {
-            return problem(Problem.of(400, "Invalid identifier", "the id " + e.getMessage()));
+            return Replies.problem(Problem.of(400, "Invalid identifier", "the id " + e.getMessage()));
         }
-    }
-
-    private Mono<ServerResponse> featureSet(ServerRequest request) {
-        byte[] body = featureSets.describe(request.pathVariable("version"));
-        return body == null
-                ? problem(Problem.of(404, "Not found", "no such feature set; GET /v1/feature-sets lists them"))
-                : json(body);
     }
 
     private Mono<ServerResponse> stream(ServerRequest request) {
@@ -140,16 +124,6 @@ public final class ReadingRoutes {
     }
 
     private static Mono<ServerResponse> methodNotAllowed() {
-        return problem(Problem.of(405, "Method not allowed", "authorizations are sent by POST"));
-    }
-
-    private static Mono<ServerResponse> json(byte[] body) {
-        return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(body);
-    }
-
-    private static Mono<ServerResponse> problem(Problem problem) {
-        return ServerResponse.status(HttpStatusCode.valueOf(problem.status()))
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .bodyValue(problem.encode());
+        return Replies.problem(Problem.of(405, "Method not allowed", "authorizations are sent by POST"));
     }
 }

@@ -5,6 +5,7 @@ import io.tollgate.api.metrics.DecisionMetrics;
 import io.tollgate.api.metrics.RequestMetrics;
 import io.tollgate.api.metrics.Timeline;
 import io.tollgate.api.outbox.Outbox;
+import io.tollgate.api.sets.LoadedSets;
 import io.tollgate.api.store.PipelineProgress;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
@@ -16,19 +17,15 @@ public final class StatsView {
     private final RequestMetrics requests;
     private final Timeline timeline;
     private final Outbox outbox;
-    private final PipelineProgress progress;
+    private final LoadedSets sets;
 
     public StatsView(
-            DecisionMetrics decisions,
-            RequestMetrics requests,
-            Timeline timeline,
-            Outbox outbox,
-            PipelineProgress progress) {
+            DecisionMetrics decisions, RequestMetrics requests, Timeline timeline, Outbox outbox, LoadedSets sets) {
         this.decisions = decisions;
         this.requests = requests;
         this.timeline = timeline;
         this.outbox = outbox;
-        this.progress = progress;
+        this.sets = sets;
     }
 
     byte[] encode() {
@@ -52,6 +49,7 @@ public final class StatsView {
             json.writeNumberProperty("sent", outbox.acknowledgedEvents());
             json.writeNumberProperty("refused", outbox.refusedEvents());
             json.writeEndObject();
+            PipelineProgress progress = sets.serving().progress();
             json.writeObjectPropertyStart("pipeline");
             json.writeNumberProperty("stalenessMs", progress.stalenessMs());
             json.writeNumberProperty("newestEventMs", progress.newestEventMs());

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tollgate.api.decision.DecisionListener;
 import io.tollgate.api.decision.DecisionRecord;
+import io.tollgate.api.decision.LookupListener;
 import io.tollgate.api.decision.Payment;
 import io.tollgate.features.Lookup;
 import io.tollgate.features.MissCause;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,7 +44,10 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
     private final Map<Decision, Timer> decisions = new EnumMap<>(Decision.class);
     private final Map<Degradation, Counter> degraded = new EnumMap<>(Degradation.class);
     private final Map<FailureCause, Counter> modelFailures = new EnumMap<>(FailureCause.class);
-    private final List<GroupMeters> groups;
+    /** By qualified name: sets that have a group in common count it together. */
+    private final Map<String, GroupMeters> groups = new ConcurrentHashMap<>();
+
+    private final MeterRegistry registry;
     private final Timer features;
     private final Timer model;
     private final Timer policy;
@@ -51,7 +56,8 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
     /** One group's outcomes. */
     private record GroupMeters(Counter hit, Counter stale, Map<MissCause, Counter> missed) {}
 
-    public DecisionMetrics(MeterRegistry registry, List<GroupSpec> specs) {
+    public DecisionMetrics(MeterRegistry registry) {
+        this.registry = registry;
         for (Decision decision : Decision.values()) {
             decisions.put(
                     decision,
@@ -77,7 +83,6 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
                             .tag("cause", cause.name())
                             .register(registry));
         }
-        groups = specs.stream().map(spec -> meters(registry, spec)).toList();
         features = stage(registry, "features");
         model = stage(registry, "model");
         policy = stage(registry, "policy");
@@ -120,10 +125,19 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
         for (Degradation how : payment.degraded()) {
             counter(degraded, how).increment();
         }
-        List<Lookup> lookups = payment.vector().lookups();
-        for (int i = 0; i < lookups.size(); i++) {
-            count(groups.get(i), lookups.get(i));
-        }
+        payment.context().lookups().found(payment.vector().lookups());
+    }
+
+    /** Counts what is found of a feature set's groups. */
+    public LookupListener lookupsOf(List<GroupSpec> specs) {
+        List<GroupMeters> meters = specs.stream()
+                .map(spec -> groups.computeIfAbsent(spec.qualifiedName(), name -> meters(registry, spec)))
+                .toList();
+        return lookups -> {
+            for (int i = 0; i < lookups.size(); i++) {
+                count(meters.get(i), lookups.get(i));
+            }
+        };
     }
 
     private static void count(GroupMeters meters, Lookup lookup) {
@@ -174,18 +188,21 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
     }
 
     public long hits() {
-        return (long) groups.stream().mapToDouble(group -> group.hit.count()).sum();
+        return (long)
+                groups.values().stream().mapToDouble(group -> group.hit.count()).sum();
     }
 
     public long stale() {
-        return (long) groups.stream().mapToDouble(group -> group.stale.count()).sum();
+        return (long) groups.values().stream()
+                .mapToDouble(group -> group.stale.count())
+                .sum();
     }
 
     /** Groups missed since the start, by cause, over all groups. */
     public Map<String, Long> missTotals() {
         Map<String, Long> totals = new LinkedHashMap<>();
         for (MissCause cause : MissCause.values()) {
-            double sum = groups.stream()
+            double sum = groups.values().stream()
                     .mapToDouble(group -> counter(group.missed, cause).count())
                     .sum();
             totals.put(cause.name(), (long) sum);

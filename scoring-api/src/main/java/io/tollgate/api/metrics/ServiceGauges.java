@@ -5,7 +5,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tollgate.api.decision.ConcurrencyLimit;
 import io.tollgate.api.outbox.Outbox;
-import io.tollgate.api.store.PipelineProgress;
+import io.tollgate.api.sets.FleetSwitch;
+import io.tollgate.api.sets.LoadedSets;
 import io.tollgate.api.store.RedisBreaker;
 
 /** What stands rather than happens: outbox, freshness, limits, breakers. */
@@ -15,7 +16,8 @@ public final class ServiceGauges {
     public ServiceGauges(
             MeterRegistry registry,
             Outbox outbox,
-            PipelineProgress progress,
+            LoadedSets sets,
+            FleetSwitch fleet,
             ConcurrencyLimit limit,
             RedisBreaker redis) {
         Gauge.builder("tollgate.outbox.depth", outbox, Outbox::depth)
@@ -35,7 +37,16 @@ public final class ServiceGauges {
         FunctionCounter.builder("tollgate.events.refused", outbox, Outbox::refusedEvents)
                 .description("events that found no room in the outbox: decided payments that history does not have")
                 .register(registry);
-        Gauge.builder("tollgate.features.staleness", progress, it -> it.stalenessMs() / SECOND)
+        Gauge.builder("tollgate.feature.set.revision", fleet, it -> it.fleet().revision())
+                .description("how often the fleet's feature set was switched, as far as this replica has heard")
+                .register(registry);
+        Gauge.builder("tollgate.feature.set.out.of.step", fleet, it -> it.problem() == null ? 0 : 1)
+                .description("1 while this replica cannot serve the feature set that the fleet serves")
+                .register(registry);
+        Gauge.builder(
+                        "tollgate.features.staleness",
+                        sets,
+                        it -> it.serving().progress().stalenessMs() / SECOND)
                 .description("since the pipeline last wrote features")
                 .baseUnit("seconds")
                 .register(registry);

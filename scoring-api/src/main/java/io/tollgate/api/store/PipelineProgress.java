@@ -80,6 +80,11 @@ public final class PipelineProgress {
         return newestEventMs;
     }
 
+    /** Whether the publisher is at work. */
+    public boolean alive() {
+        return lastWriteMs != 0 && !stalled();
+    }
+
     /** Whether the publisher was there and has been silent since for too long. */
     public boolean stalled() {
         return stalenessMs() > STALLED_AFTER.toMillis();

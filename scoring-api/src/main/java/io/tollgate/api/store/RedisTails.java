@@ -12,6 +12,8 @@ import io.tollgate.features.Tail;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.features.key.RedisScript;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Appends every decided payment to the tails of its card and device, so that their next payment sees it before the
@@ -21,19 +23,18 @@ import java.nio.charset.StandardCharsets;
 public final class RedisTails implements DecisionListener {
     private static final byte[] MAX_BYTES = ascii(Tail.MAX_BYTES);
 
-    private final FeatureEngine engine;
+    private final Supplier<List<FeatureEngine>> engines;
     private final LoopRedis redis;
     private final Runnable lost;
-    private final byte[] timeToLiveMs;
 
     /**
+     * @param engines of the sets whose tails are kept: the one that is served, and those that may be served next
      * @param lost hears of each entry that Redis did not take
      */
-    public RedisTails(FeatureEngine engine, LoopRedis redis, Runnable lost) {
-        this.engine = engine;
+    public RedisTails(Supplier<List<FeatureEngine>> engines, LoopRedis redis, Runnable lost) {
+        this.engines = engines;
         this.redis = redis;
         this.lost = lost;
-        this.timeToLiveMs = ascii(engine.featureSet().lateness().toMillis());
     }
 
     @Override
@@ -50,12 +51,15 @@ public final class RedisTails implements DecisionListener {
         }
         FeatureEvent.Decided event =
                 new FeatureEvent.Decided(payment.authorization(), payment.decision(), payment.score());
-        for (Tail.Append append : engine.tailAppends(event)) {
-            append(connection.async(), append);
+        for (FeatureEngine engine : engines.get()) {
+            byte[] timeToLiveMs = ascii(engine.featureSet().lateness().toMillis());
+            for (Tail.Append append : engine.tailAppends(event)) {
+                append(connection.async(), append, timeToLiveMs);
+            }
         }
     }
 
-    private void append(RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append) {
+    private void append(RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[] timeToLiveMs) {
         byte[][] keys = {append.key()};
         var unused = commands.evalsha(
                         RedisScript.APPEND_TAIL.sha1(),
@@ -66,7 +70,7 @@ public final class RedisTails implements DecisionListener {
                         MAX_BYTES)
                 .whenComplete((done, error) -> {
                     if (error instanceof RedisNoScriptException) {
-                        teach(commands, append, keys);
+                        teach(commands, append, keys, timeToLiveMs);
                     } else if (error != null) {
                         lost.run();
                     }
@@ -74,7 +78,8 @@ public final class RedisTails implements DecisionListener {
     }
 
     /** A server that was restarted, or a new one, does not know the script; sent whole, it is kept. */
-    private void teach(RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[][] keys) {
+    private void teach(
+            RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[][] keys, byte[] timeToLiveMs) {
         var unused = commands.eval(
                         RedisScript.APPEND_TAIL.text(),
                         ScriptOutputType.INTEGER,

@@ -67,7 +67,7 @@ class DecisionRecordTest {
 
     @Test
     void explanation_showsAnswerGroupsAndFeatures() {
-        JsonNode json = JsonMapper.shared().readTree(new Explanation(set).encode(record));
+        JsonNode json = JsonMapper.shared().readTree(new Explanation(Examples.contexts(set)).encode(record));
 
         assertThat(json.path("decision").asString()).isEqualTo("STEP_UP");
         assertThat(json.path("explained").asBoolean()).isTrue();

@@ -1,31 +1,42 @@
 package io.tollgate.api.decision;
 
+import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.FeatureVector;
 import io.tollgate.features.Lookup;
 import io.tollgate.features.MissCause;
 import io.tollgate.features.domain.Authorization;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
 import io.tollgate.features.domain.Decision;
+import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.policy.Degradation;
 import io.tollgate.features.policy.Reason;
 import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.model.FailureCause;
+import io.tollgate.model.ModelClient;
+import io.tollgate.model.Score;
+import io.tollgate.model.ScoreRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** Payments for tests. */
 final class Examples {
     static final Instant NOW = Instant.parse("2026-11-21T10:15:31Z");
 
     static final String BODY = """
-            {"transactionId":"tx-1096","occurredAt":"2026-11-21T10:15:30.123Z",
-             "amount":{"value":"57.16","currency":"EUR"},
-             "card":{"token":"c-596","accountId":"a-17","entryMode":"ECOM"},
-             "merchant":{"id":"m-3156","categoryCode":"5411","country":"DE"},
-             "device":{"id":"d-88","ip":"203.0.113.7"},"location":{"lat":52.52,"lon":13.40}}""";
+        {"transactionId":"tx-1096","occurredAt":"2026-11-21T10:15:30.123Z",
+         "amount":{"value":"57.16","currency":"EUR"},
+         "card":{"token":"c-596","accountId":"a-17","entryMode":"ECOM"},
+         "merchant":{"id":"m-3156","categoryCode":"5411","country":"DE"},
+         "device":{"id":"d-88","ip":"203.0.113.7"},"location":{"lat":52.52,"lon":13.40}}\
+        """;
 
     private Examples() {}
 
@@ -39,10 +50,58 @@ final class Examples {
         return ((DraftReader.Result.Read) read(BODY)).authorization();
     }
 
+    /** A context of which only the feature set is used. */
+    static ServingContext context(FeatureSet set) {
+        return new ServingContext(
+                FeatureEngine.compile(set, IdHasher.of("a secret only for tests")),
+                new NoFeatures(),
+                new NoModel(),
+                payment -> new Judge.Verdict(Decision.STEP_UP, List.of(), "none"),
+                lookups -> {});
+    }
+
+    /** Nothing but one context. */
+    static ServingContexts contexts(FeatureSet set) {
+        ServingContext only = context(set);
+        return new ServingContexts() {
+            @Override
+            public ServingContext active() {
+                return only;
+            }
+
+            @Override
+            public @Nullable ServingContext ofHash(int featureSetHash) {
+                return only.hash() == featureSetHash ? only : null;
+            }
+        };
+    }
+
+    private static final class NoFeatures implements FeatureSource {
+        @Override
+        public Mono<Fetched> fetch(Authorization authorization, Duration timeout) {
+            return Mono.just(new Fetched.Nothing(MissCause.UNAVAILABLE));
+        }
+
+        @Override
+        public FeatureVector evaluate(Authorization authorization, Fetched fetched) {
+            return new FeatureVector(new double[0], List.of(), List.of(), false);
+        }
+    }
+
+    private static final class NoModel implements ModelClient {
+        @Override
+        public CompletionStage<Score> score(ScoreRequest request) {
+            return CompletableFuture.completedFuture(new Score.NoScore(FailureCause.NO_ENDPOINT));
+        }
+
+        @Override
+        public void close() {}
+    }
+
     /** A payment that was decided on every kind of look-up and of number. */
     static Payment decided(FeatureSet set) {
-        Payment payment =
-                new Payment(authorization(), new Deadline(0, Duration.ofMillis(50)), TraceParent.orNew(null), false);
+        Payment payment = new Payment(
+                context(set), authorization(), new Deadline(0, Duration.ofMillis(50)), TraceParent.orNew(null), false);
         Random random = new Random(7);
         double[] values = new double[set.features().size()];
         for (int i = 0; i < values.length; i++) {

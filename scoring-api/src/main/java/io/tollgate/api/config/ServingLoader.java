@@ -1,0 +1,102 @@
+package io.tollgate.api.config;
+
+import io.tollgate.api.decision.PolicyJudge;
+import io.tollgate.api.decision.ServingContext;
+import io.tollgate.api.metrics.DecisionMetrics;
+import io.tollgate.api.sets.LoadedSet;
+import io.tollgate.api.sets.NotServableException;
+import io.tollgate.api.sets.SetLoader;
+import io.tollgate.api.store.EventLoops;
+import io.tollgate.api.store.LoopRedis;
+import io.tollgate.api.store.PipelineProgress;
+import io.tollgate.api.store.RedisBreaker;
+import io.tollgate.api.store.RedisCommands;
+import io.tollgate.api.store.RedisFeatures;
+import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.FeatureSetException;
+import io.tollgate.features.key.IdHasher;
+import io.tollgate.features.policy.CompiledPolicy;
+import io.tollgate.features.policy.Policies;
+import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.features.yaml.YamlException;
+import java.time.Clock;
+
+/** Puts together what one feature set is served with: engine, store, policy and the model that was trained on it. */
+final class ServingLoader implements SetLoader {
+    private final Settings settings;
+    private final String configured;
+    private final IdHasher hasher;
+    private final LoopRedis redis;
+    private final RedisCommands commands;
+    private final RedisBreaker breaker;
+    private final EventLoops loops;
+    private final DecisionMetrics metrics;
+    private final Clock clock;
+    private final ModelShelf shelf;
+
+    /**
+     * @param configured the set that the operator has named, by {@link FeatureSet#id}
+     */
+    ServingLoader(
+            Settings settings,
+            String configured,
+            IdHasher hasher,
+            LoopRedis redis,
+            RedisCommands commands,
+            RedisBreaker breaker,
+            EventLoops loops,
+            DecisionMetrics metrics,
+            Clock clock) {
+        this.settings = settings;
+        this.configured = configured;
+        this.hasher = hasher;
+        this.redis = redis;
+        this.commands = commands;
+        this.breaker = breaker;
+        this.loops = loops;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.shelf = new ModelShelf(settings.model());
+    }
+
+    @Override
+    public LoadedSet load(FeatureSet set) {
+        FeatureEngine engine = compile(set);
+        CompiledPolicy policy = policy(set);
+        ModelWiring.Model model =
+                ModelWiring.model(shelf, settings.model().token(), set, set.id().equals(configured), loops, metrics);
+        PipelineProgress progress = new PipelineProgress(redis, engine.progressKey(), clock);
+        progress.start();
+        ServingContext context = new ServingContext(
+                engine,
+                new RedisFeatures(engine, commands, breaker, progress),
+                model.client(),
+                new PolicyJudge(policy, engine),
+                metrics.lookupsOf(set.groups()));
+        return new LoadedSet(context, progress, model.version());
+    }
+
+    @Override
+    public void check(FeatureSet set) {
+        var unused = compile(set);
+    }
+
+    private FeatureEngine compile(FeatureSet set) {
+        try {
+            return FeatureEngine.compile(set, hasher);
+        } catch (FeatureSetException | IllegalArgumentException e) {
+            throw new NotServableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private CompiledPolicy policy(FeatureSet set) {
+        try {
+            return Policies.find(settings.policy(), set);
+        } catch (YamlException | IllegalArgumentException e) {
+            throw new NotServableException(
+                    "the policy " + settings.policy() + " does not fit " + set.id() + ": " + e.getMessage()
+                            + "; set TOLLGATE_POLICY to one that does",
+                    e);
+        }
+    }
+}

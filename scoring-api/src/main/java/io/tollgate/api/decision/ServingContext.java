@@ -1,0 +1,72 @@
+package io.tollgate.api.decision;
+
+import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.model.ModelClient;
+
+/**
+ * Everything that belongs to one feature set and that a payment is decided with. A payment takes one when it is read and
+ * keeps it to its answer, so that a switch never mixes one set's vector with another's model. Immutable, thread-safe.
+ */
+public final class ServingContext {
+    private final FeatureEngine engine;
+    private final DraftReader reader;
+    private final FeatureSource features;
+    private final ModelClient model;
+    private final Judge judge;
+    private final LookupListener lookups;
+    private final EventJson events;
+    private final int hash;
+
+    /**
+     * @param model trained on this very feature set, or one that never scores
+     */
+    public ServingContext(
+            FeatureEngine engine, FeatureSource features, ModelClient model, Judge judge, LookupListener lookups) {
+        this.engine = engine;
+        this.reader = new DraftReader(engine::supportsCurrency);
+        this.features = features;
+        this.model = model;
+        this.judge = judge;
+        this.lookups = lookups;
+        this.events = new EventJson(engine.featureSet());
+        this.hash = engine.featureSet().hash();
+    }
+
+    public FeatureEngine engine() {
+        return engine;
+    }
+
+    public FeatureSet featureSet() {
+        return engine.featureSet();
+    }
+
+    /** {@link FeatureSet#hash}, computed once. */
+    public int hash() {
+        return hash;
+    }
+
+    public DraftReader reader() {
+        return reader;
+    }
+
+    public FeatureSource features() {
+        return features;
+    }
+
+    public LookupListener lookups() {
+        return lookups;
+    }
+
+    public ModelClient model() {
+        return model;
+    }
+
+    Judge judge() {
+        return judge;
+    }
+
+    EventJson events() {
+        return events;
+    }
+}
