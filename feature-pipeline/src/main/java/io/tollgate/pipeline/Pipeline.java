@@ -1,6 +1,7 @@
 package io.tollgate.pipeline;
 
 import io.tollgate.pipeline.command.BackfillCommand;
+import io.tollgate.pipeline.command.ParityCommand;
 import io.tollgate.pipeline.command.RunningCommand;
 import io.tollgate.pipeline.command.TrainCommand;
 import io.tollgate.pipeline.command.UsageException;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ExitCode;
             RunningCommand.Both.class,
             BackfillCommand.class,
             TrainCommand.class,
+            ParityCommand.class,
             FeedCommand.class,
             FeatureSetCommand.class
         })

@@ -33,7 +33,12 @@ final class TailReader {
                 continue;
             }
             try {
-                events.put(tails.get(i), Tail.read(tail));
+                List<FeatureEvent.Decided> appended = Tail.read(tail);
+                // In the order of history: of payments that overtook one another on their way into the tail, a newer
+                // one
+                // folded first could push an older one out of reach. Nearly always they are in order already.
+                appended.sort(EventOrder.COMPARATOR);
+                events.put(tails.get(i), appended);
             } catch (CorruptStateException e) {
                 damaged = true;
             }

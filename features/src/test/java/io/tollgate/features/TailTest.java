@@ -51,6 +51,25 @@ class TailTest {
         }
     }
 
+    /** Replicas append side by side, so that a tail may hold more newer payments before an older one than stand apart. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void vector_doesNotDependOnTheOrderOfTheTail(long seed) {
+        List<FeatureEvent.Decided> history = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            history.add(Payments.at("tx-" + i, Payments.START_MS + i * 700L, "c-1", "m-" + i % 3, i + ".50"));
+        }
+        FeatureEvent.Decided asking = Payments.at("tx-30", Payments.START_MS + 30_000, "c-1", "m-1", "1.00");
+        List<FeatureEvent.Decided> published = history.subList(0, 5);
+        List<FeatureEvent.Decided> tail = new ArrayList<>(history.subList(5, 30));
+        FeatureVector inOrder = read(asking, published, tail);
+        java.util.Collections.shuffle(tail, new Random(seed));
+        FeatureVector shuffled = read(asking, published, tail);
+        assertThat(shuffled.values()).isEqualTo(read(asking, history, List.of()).values());
+        assertThat(shuffled.values()).isEqualTo(inOrder.values());
+        assertThat(shuffled.tailEvents()).isEqualTo(inOrder.tailEvents()).hasSize(25);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 9, 40, 100})
     void damagedTail_isLeftOutAndSaid(int length) {

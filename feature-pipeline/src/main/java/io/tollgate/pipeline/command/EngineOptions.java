@@ -34,7 +34,12 @@ public final class EngineOptions {
         return source(keySecret.isEmpty() ? "no key leaves this job" : keySecret);
     }
 
-    private EngineSource source(String secret) {
+    boolean hasSecret() {
+        return !keySecret.isEmpty();
+    }
+
+    /** With a secret found elsewhere. */
+    EngineSource source(String secret) {
         if (secret.isEmpty()) {
             throw new UsageException("no key secret: set TOLLGATE_KEY_SECRET to at least 16 characters, the same that"
                     + " the service uses");

@@ -90,12 +90,14 @@ public abstract class RunningCommand implements Callable<Integer> {
     }
 
     final void addPublisher(StreamJob job, EngineSource engine) {
-        job.addPublisher(new PublisherQuery.Settings(
-                options.kafka(),
-                engine,
-                options.redis(),
-                options.data().checkpoint(PublisherQuery.NAME),
-                options.bounds()));
+        job.addPublisher(
+                new PublisherQuery.Settings(
+                        options.kafka(),
+                        engine,
+                        options.redis(),
+                        options.data().checkpoint(PublisherQuery.NAME),
+                        options.bounds()),
+                options.data().delta());
     }
 
     final void addHistory(StreamJob job, EngineSource engine, HistoryOptions history) {

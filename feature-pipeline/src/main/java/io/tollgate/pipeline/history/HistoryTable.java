@@ -2,6 +2,7 @@ package io.tollgate.pipeline.history;
 
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -111,9 +112,45 @@ public enum HistoryTable {
                     .add("rows_quarantined", DataTypes.LongType, false)
                     .add("rows_duplicate", DataTypes.LongType, false)
                     .add("newest_event_at", DataTypes.TimestampType)
-                    .add("partitions", DataTypes.StringType),
+                    .add("partitions", DataTypes.StringType)
+                    .add("details", DataTypes.StringType),
+            null,
+            400),
+    /** What each batch of the publisher read: whatever it published was computed from these messages and earlier ones. */
+    PUBLISHED_BATCHES(
+            new StructType()
+                    .add("epoch", DataTypes.LongType, false)
+                    .add("batch_id", DataTypes.LongType, false)
+                    .add("run_sequence", DataTypes.LongType, false)
+                    .add("planned_at", DataTypes.TimestampType, false)
+                    .add("start_offsets", DataTypes.createMapType(DataTypes.IntegerType, DataTypes.LongType))
+                    .add("end_offsets", DataTypes.createMapType(DataTypes.IntegerType, DataTypes.LongType), false),
+            null,
+            400),
+    /** Vectors with labels known by a cut-off; each version of the table is one run of {@code training-set}. */
+    FRAUD_TRAINING_SET(
+            new StructType()
+                    .add("transaction_id", DataTypes.StringType, false)
+                    .add("occurred_at", DataTypes.TimestampType, false)
+                    .add("run_sequence", DataTypes.LongType, false)
+                    .add("card_hash", DataTypes.StringType)
+                    .add("feature_set", DataTypes.StringType, false)
+                    .add("feature_set_hash", DataTypes.StringType, false)
+                    .add("vector", DataTypes.createArrayType(DataTypes.DoubleType), false)
+                    .add("fraud", DataTypes.BooleanType, false)
+                    .add("label_source", DataTypes.StringType, false)
+                    .add("known_at", DataTypes.TimestampType),
             null,
             400);
+
+    /** Those that the history writes as it goes; the others are created by the jobs that write them. */
+    public static final List<HistoryTable> OF_HISTORY = List.of(
+            TXN_EVENTS,
+            TXN_EVENTS_QUARANTINE,
+            FRAUD_FEATURE_HISTORY,
+            FRAUD_OUTCOMES,
+            ACCOUNT_CARD_REFERENCE,
+            PIPELINE_RUNS);
 
     private final StructType schema;
     private final @Nullable String partitionColumn;
@@ -179,6 +216,8 @@ public enum HistoryTable {
                 .mode("append")
                 .option("txnAppId", "tollgate-" + job + "-" + epoch)
                 .option("txnVersion", batchId)
+                // A table made by an earlier release gets the columns that have come since.
+                .option("mergeSchema", "true")
                 .save(path(deltaRoot));
     }
 }

@@ -41,7 +41,8 @@ final class RunLog {
                 batch.quarantined(),
                 batch.duplicates(),
                 timestamp(batch.newestEventMs()),
-                json(batch.partitions()));
+                json(batch.partitions()),
+                null);
         HistoryTable.PIPELINE_RUNS.append(
                 spark.createDataFrame(List.of(row), HistoryTable.PIPELINE_RUNS.schema()),
                 deltaRoot,

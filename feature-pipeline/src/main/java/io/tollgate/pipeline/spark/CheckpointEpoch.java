@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -24,10 +25,9 @@ public final class CheckpointEpoch {
         Path path = new Path(checkpoint, FILE);
         try {
             FileSystem fs = path.getFileSystem(hadoop);
-            if (fs.exists(path)) {
-                try (FSDataInputStream in = fs.open(path)) {
-                    return Long.parseLong(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
-                }
+            OptionalLong fixed = read(fs, path);
+            if (fixed.isPresent()) {
+                return fixed.getAsLong();
             }
             long epoch = clock.instant().getEpochSecond();
             Path incomplete = new Path(checkpoint, FILE + ".incomplete");
@@ -40,6 +40,25 @@ public final class CheckpointEpoch {
             return epoch;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read or create the checkpoint's epoch " + path, e);
+        }
+    }
+
+    /** The checkpoint's epoch; empty when no query has used the checkpoint yet. */
+    public static OptionalLong read(String checkpoint, Configuration hadoop) {
+        Path path = new Path(checkpoint, FILE);
+        try {
+            return read(path.getFileSystem(hadoop), path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the checkpoint's epoch " + path, e);
+        }
+    }
+
+    private static OptionalLong read(FileSystem fs, Path path) throws IOException {
+        if (!fs.exists(path)) {
+            return OptionalLong.empty();
+        }
+        try (FSDataInputStream in = fs.open(path)) {
+            return OptionalLong.of(Long.parseLong(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip()));
         }
     }
 

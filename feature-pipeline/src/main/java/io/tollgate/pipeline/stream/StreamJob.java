@@ -1,5 +1,7 @@
 package io.tollgate.pipeline.stream;
 
+import io.tollgate.pipeline.batches.BatchLedger;
+import io.tollgate.pipeline.batches.PublishedBatches;
 import io.tollgate.pipeline.history.HistoryQuery;
 import io.tollgate.pipeline.history.HistoryTable;
 import io.tollgate.pipeline.history.HistoryTotals;
@@ -21,6 +23,9 @@ public final class StreamJob {
     /** Before Hadoop's file systems (10) and Spark's context (40) are closed, since the queries still need them. */
     private static final int STOP_PRIORITY = 100;
 
+    /** After the queries have ended, while Spark still runs. */
+    private static final int CLOSE_PRIORITY = 90;
+
     private static final long STOP_TIMEOUT_SECONDS = 30;
 
     private final SparkSession spark;
@@ -28,6 +33,7 @@ public final class StreamJob {
     private final Clock clock;
     private final QuerySupervisor supervisor = new QuerySupervisor();
     private final List<String> names = new ArrayList<>();
+    private final List<BatchLedger> ledgers = new ArrayList<>();
 
     public StreamJob(SparkSessions.Size size, PipelineStatus status, Clock clock) {
         this.spark = SparkSessions.streaming("tollgate", size);
@@ -35,9 +41,22 @@ public final class StreamJob {
         this.clock = clock;
     }
 
-    /** Adds the query that publishes to Redis. */
-    public void addPublisher(PublisherQuery.Settings settings) {
-        PublisherQuery publisher = new PublisherQuery(spark, settings, status::published, clock);
+    /**
+     * Adds the query that publishes to Redis, and the ledger of what its batches read.
+     *
+     * @param deltaRoot where the ledger is
+     */
+    public void addPublisher(PublisherQuery.Settings settings, String deltaRoot) {
+        BatchLedger ledger = new BatchLedger(new PublishedBatches(spark, deltaRoot, settings.checkpoint()));
+        PublisherQuery publisher = new PublisherQuery(
+                spark,
+                settings,
+                batch -> {
+                    ledger.published(batch);
+                    status.published(batch);
+                },
+                clock);
+        ledgers.add(ledger);
         spark.streams().addListener(new IdleHeartbeat(publisher));
         add(PublisherQuery.NAME, publisher::start);
     }
@@ -52,7 +71,7 @@ public final class StreamJob {
         add(HistoryQuery.NAME, () -> {
             // Not before the publisher runs: creating tables takes seconds on a cold JVM, and payments wait for
             // features.
-            for (HistoryTable table : HistoryTable.values()) {
+            for (HistoryTable table : HistoryTable.OF_HISTORY) {
                 table.createIfMissing(spark, events.deltaRoot());
             }
             status.restored(HistoryTotals.of(spark, events.deltaRoot()));
@@ -86,7 +105,16 @@ public final class StreamJob {
     public void run() throws InterruptedException, TimeoutException {
         ShutdownHookManager.get()
                 .addShutdownHook(supervisor::stop, STOP_PRIORITY, STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        supervisor.run(() -> status.running(String.join(",", names)));
+        ShutdownHookManager.get()
+                .addShutdownHook(
+                        () -> ledgers.forEach(BatchLedger::close),
+                        CLOSE_PRIORITY,
+                        STOP_TIMEOUT_SECONDS,
+                        TimeUnit.SECONDS);
+        supervisor.run(() -> {
+            ledgers.forEach(BatchLedger::start);
+            status.running(String.join(",", names));
+        });
         status.stopped();
     }
 }

@@ -1,0 +1,135 @@
+package io.tollgate.pipeline.command;
+
+import io.tollgate.features.EntityRef;
+import io.tollgate.features.EventCodec;
+import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.domain.EntityType;
+import io.tollgate.pipeline.config.EngineSource;
+import io.tollgate.pipeline.history.HistoryTable;
+import io.tollgate.pipeline.parity.ReadEvents;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Where the commands that look at history find it, and the engine that it was written with. */
+public final class PastDataOptions {
+    /** Beside the tables, where whoever started the pipeline left it; the demonstration does. */
+    private static final String SECRET_FILE = "key-secret";
+
+    @Mixin
+    private EngineOptions engine = new EngineOptions();
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            defaultValue = "${env:TOLLGATE_DATA_DIR:-tollgate-data}",
+            description = "Holds delta/ and checkpoints/, or the --data-dir of a demo (TOLLGATE_DATA_DIR; default"
+                    + " ${DEFAULT-VALUE}).")
+    private String dataDir = "";
+
+    @Option(
+            names = "--threads",
+            defaultValue = "0",
+            description = "Task slots on this machine (default: its cores); a cluster's own number wins.")
+    private int threads;
+
+    /**
+     * The directory that holds {@code delta/}.
+     *
+     * @throws UsageException when there is none
+     */
+    DataDirectory data() {
+        if (dataDir.contains("://")) {
+            return new DataDirectory(dataDir);
+        }
+        Path given = Path.of(dataDir);
+        for (Path candidate : new Path[] {given, given.resolve("pipeline")}) {
+            if (Files.isDirectory(candidate.resolve("delta").resolve(HistoryTable.TXN_EVENTS.tableName()))) {
+                return new DataDirectory(candidate.toString());
+            }
+        }
+        throw new UsageException("--data-dir " + dataDir + " holds no delta/txn_events; give the data directory of a"
+                + " pipeline or a demo that has run");
+    }
+
+    /**
+     * @throws UsageException when there is no secret, or the feature set cannot be used
+     */
+    EngineSource engine(DataDirectory data) {
+        Path file = data.root().contains("://") ? null : Path.of(data.root(), SECRET_FILE);
+        if (!engine.hasSecret() && file != null && Files.isRegularFile(file)) {
+            try {
+                return engine.source(Files.readString(file).strip());
+            } catch (IOException e) {
+                throw new UsageException("cannot read " + file + ": " + e.getMessage(), e);
+            }
+        }
+        return engine.source();
+    }
+
+    int threads() {
+        return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    }
+
+    /**
+     * Another secret gives other keys: nothing would be found, and every difference would be a false one.
+     *
+     * @throws UsageException when the table was written with another
+     */
+    static void checkSecret(SparkSession spark, EngineSource source, String deltaRoot) {
+        Dataset<Row> one = HistoryTable.TXN_EVENTS
+                .read(spark, deltaRoot)
+                .where("event_type = 'authorization' AND card_hash IS NOT NULL")
+                .limit(1);
+        @Nullable
+        Row row = one
+                .select(
+                        functions.col("event_id"),
+                        functions.col("kafka_partition"),
+                        functions.col("kafka_offset"),
+                        functions.col("value"),
+                        functions.expr("unix_millis(kafka_timestamp)"),
+                        functions.lit(false))
+                .mapPartitions(new ReadEvents(source), Encoders.row(ReadEvents.SCHEMA))
+                .collectAsList()
+                .stream()
+                .findFirst()
+                .orElse(null);
+        if (row == null) {
+            return;
+        }
+        FeatureEngine compiled = source.engine();
+        String hash = compiled.entitiesOf(EventCodec.decode(row.getAs(3))).stream()
+                .filter(entity -> entity.type() == EntityType.CARD)
+                .map(EntityRef::idHash)
+                .findFirst()
+                .orElse("");
+        if (!hash.equals(one.select("card_hash").head().getString(0))) {
+            throw new UsageException(
+                    "txn_events was written with another key secret; set TOLLGATE_KEY_SECRET to the one"
+                            + " that service and pipeline used");
+        }
+    }
+
+    /**
+     * @param option named when the text is none
+     * @throws UsageException when the text is no instant
+     */
+    static Instant instant(String option, String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new UsageException(option + " must be an instant such as 2026-11-21T00:00:00Z", e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.tollgate.pipeline.parity;
+
+import io.tollgate.features.MissCause;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the service found of one group, as the event tells.
+ *
+ * @param group its qualified name, as in {@code card:activity}
+ * @param cause of a miss
+ * @param asOfMs event time of the newest event in it, milliseconds since the epoch; 0 unless found
+ * @param sequence of the publisher's batch that wrote it; 0 unless found
+ */
+record ServedGroup(String group, Outcome outcome, @Nullable MissCause cause, long asOfMs, long sequence) {
+    enum Outcome {
+        HIT,
+        STALE,
+        MISS,
+        NOT_APPLICABLE
+    }
+
+    boolean found() {
+        return outcome == Outcome.HIT || outcome == Outcome.STALE;
+    }
+
+    /** Whether the group was evaluated as that of an entity without a past. */
+    boolean empty() {
+        return outcome == Outcome.MISS && (cause == MissCause.NEW_ENTITY || cause == MissCause.EXPIRED);
+    }
+}
