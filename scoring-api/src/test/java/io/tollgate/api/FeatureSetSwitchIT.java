@@ -179,10 +179,15 @@ class FeatureSetSwitchIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             over.set(true);
-            for (Thread payer : payers) {
-                payer.join();
+            try {
+                for (Thread payer : payers) {
+                    payer.join();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the payers ended", e);
             }
         }
     }
