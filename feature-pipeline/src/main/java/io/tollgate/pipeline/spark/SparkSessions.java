@@ -31,6 +31,9 @@ public final class SparkSessions {
                 .config("spark.scheduler.mode", "FAIR")
                 .config("spark.sql.streaming.noDataMicroBatches.enabled", "false")
                 .config("spark.sql.streaming.minBatchesToRetain", Integer.toString(BATCHES_TO_RETAIN))
+                // A micro-batch is over before a generated class has paid for its compilation.
+                .config("spark.sql.codegen.wholeStage", "false")
+                .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
                 // Idle events drive the heartbeat, which promises a sign of life each second.
                 .config("spark.sql.streaming.noDataProgressEventInterval", "500ms")
                 .config(
