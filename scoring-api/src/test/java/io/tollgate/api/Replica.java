@@ -44,6 +44,7 @@ final class Replica implements AutoCloseable {
                 "--tollgate.budget.total=400ms",
                 "--tollgate.budget.features=100ms",
                 "--tollgate.budget.record=100ms",
+                "--tollgate.budget.reasons=100ms",
                 "--tollgate.budget.reserve=110ms",
                 "--tollgate.key-secret=" + SECRET,
                 "--tollgate.security.api-key=local",

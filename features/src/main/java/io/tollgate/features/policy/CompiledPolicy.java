@@ -171,6 +171,7 @@ public final class CompiledPolicy {
                                         (Raised each) -> each.reason().weight())
                                 .reversed()))
                 .map(Raised::reason)
+                .limit(PolicyDecision.MAX_REASONS)
                 .toList();
         return new PolicyDecision(decision, reasons, fired);
     }

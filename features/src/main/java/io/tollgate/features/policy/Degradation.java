@@ -13,7 +13,13 @@ public enum Degradation {
     /** No score at all: the rules decide alone. */
     NO_MODEL,
     /** Too many payments at once: decided from the request alone, without store and model. */
-    SHED;
+    SHED,
+    /**
+     * A payment that was scored and not approved is answered without what the model saw in it, for want of time or of the
+     * scoring model's own artifact: the reasons are those of the rules. Set after the policy has spoken, which therefore
+     * never sees it.
+     */
+    REASONS_WITHOUT_MODEL;
 
     /** The flag's name in a policy's conditions: {@code degraded_no_model}. */
     public String variable() {

@@ -7,7 +7,8 @@ import java.util.Objects;
  *
  * @param code stable upper-case code, for programs
  * @param message for people; free of card data
- * @param weight how much it mattered: 0 to 1 for rules and thresholds, the model's contribution in log-odds for features
+ * @param weight how much it mattered, 0 to 1: as the policy states it for rules, the score itself for score thresholds,
+ *     and for a feature its share of all that raised the score
  */
 public record Reason(String code, String message, double weight) {
     public Reason {

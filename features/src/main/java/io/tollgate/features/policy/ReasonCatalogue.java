@@ -63,13 +63,13 @@ public final class ReasonCatalogue {
      *
      * @param feature index in the feature set
      * @param value of the feature, as served
-     * @param contribution to the score in log-odds; positive raises the risk
+     * @param weight its share of all that raised the score, 0 to 1
      */
-    public Reason forFeature(int feature, double value, double contribution) {
+    public Reason forFeature(int feature, double value, double weight) {
         Schema schema = schemas.get(feature);
         Slots slots = schema.newSlots();
         slots.setNumber(schema.slot("value"), value);
-        return new Reason(entries.get(feature).code(), templates.get(feature).format(slots), contribution);
+        return new Reason(entries.get(feature).code(), templates.get(feature).format(slots), weight);
     }
 
     /** One entry per feature, in the order of the feature set. */

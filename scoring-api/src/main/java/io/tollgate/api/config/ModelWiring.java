@@ -14,6 +14,7 @@ import io.tollgate.model.ModelClientSettings;
 import io.tollgate.model.ModelClients;
 import io.tollgate.model.Score;
 import io.tollgate.model.ScoreRequest;
+import io.tollgate.model.artifact.ModelArtifact;
 import io.tollgate.model.artifact.ModelVersion;
 import io.tollgate.model.http.EndpointSettings;
 import io.tollgate.model.http.InvocationProtocol;
@@ -38,8 +39,12 @@ final class ModelWiring {
      * A client, and what it calls.
      *
      * @param version name and version; null when nothing scores
+     * @param artifact what explains its scores; null where there is none
      */
-    record Model(ModelClient client, @Nullable String version) {}
+    record Model(
+            ModelClient client,
+            @Nullable String version,
+            @Nullable ModelArtifact artifact) {}
 
     /**
      * The model to score a set's vectors with.
@@ -56,7 +61,7 @@ final class ModelWiring {
             ModelClientListener listener) {
         if (shelf.isEmpty()) {
             LOG.warn("no model: set TOLLGATE_MODEL_DIR or TOLLGATE_MODEL_URL; the rules decide alone on {}", set.id());
-            return new Model(new NoModel(), null);
+            return new Model(new NoModel(), null, null);
         }
         URI lone = shelf.lone();
         if (configured && lone != null) {
@@ -70,12 +75,13 @@ final class ModelWiring {
                     ModelClientSettings.defaults(),
                     share(loops),
                     listener);
-            return new Model(client, unknown.toString());
+            return new Model(client, unknown.toString(), null);
         }
         ModelShelf.Bound bound = shelf.fitting(set);
         return new Model(
                 client(bound, token, share(loops), listener),
-                bound.artifact().version().toString());
+                bound.artifact().version().toString(),
+                bound.artifact());
     }
 
     private static ModelClient client(

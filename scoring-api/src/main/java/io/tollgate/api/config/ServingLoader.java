@@ -1,5 +1,6 @@
 package io.tollgate.api.config;
 
+import io.tollgate.api.decision.ModelReasons;
 import io.tollgate.api.decision.PolicyJudge;
 import io.tollgate.api.decision.ServingContext;
 import io.tollgate.api.metrics.DecisionMetrics;
@@ -19,7 +20,9 @@ import io.tollgate.features.policy.CompiledPolicy;
 import io.tollgate.features.policy.Policies;
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.yaml.YamlException;
+import io.tollgate.model.artifact.ModelArtifact;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /** Puts together what one feature set is served with: engine, store, policy and the model that was trained on it. */
 final class ServingLoader implements SetLoader {
@@ -71,9 +74,16 @@ final class ServingLoader implements SetLoader {
                 engine,
                 new RedisFeatures(engine, commands, breaker, progress),
                 model.client(),
+                reasons(model.artifact(), set),
                 new PolicyJudge(policy, engine),
                 metrics.lookupsOf(set.groups()));
         return new LoadedSet(context, progress, model.version());
+    }
+
+    private @Nullable ModelReasons reasons(@Nullable ModelArtifact artifact, FeatureSet set) {
+        return artifact == null
+                ? null
+                : ModelReasons.of(artifact, set, settings.model().reasons());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tollgate.api.config;
 
 import io.tollgate.api.decision.Budget;
+import io.tollgate.api.decision.ModelReasons;
 import io.tollgate.api.outbox.OutboxSettings;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
 import java.nio.file.Path;
@@ -72,12 +73,19 @@ public record Settings(
      *     feature set that it was trained on
      * @param url the endpoints that score: the n-th serves the model of the n-th directory; without a directory, one
      *     endpoint for the configured feature set
+     * @param reasons how many features at most are given as reasons of a payment that is not approved, 1 to 10; four
+     *     are as many as a person takes in, and as US lenders give (12 CFR 1002.9, comment 9(b)(2)-1)
      */
     public record Model(
             @DefaultValue List<String> directory,
             @DefaultValue List<String> url,
-            @DefaultValue("") String token) {
+            @DefaultValue("") String token,
+            @DefaultValue("4") int reasons) {
         public Model {
+            if (reasons < 1 || reasons > ModelReasons.MAX) {
+                throw new IllegalArgumentException(
+                        "tollgate.model.reasons must be between 1 and " + ModelReasons.MAX + ", but is " + reasons);
+            }
             directory = List.copyOf(directory);
             url = List.copyOf(url);
             if (url.size() > Math.max(1, directory.size())) {
@@ -95,9 +103,10 @@ public record Settings(
             @DefaultValue("500ms") Duration cap,
             @DefaultValue("10ms") Duration features,
             @DefaultValue("10ms") Duration record,
+            @DefaultValue("3ms") Duration reasons,
             @DefaultValue("13ms") Duration reserve) {
         public Budget toBudget() {
-            return new Budget(total, cap, features, record, reserve);
+            return new Budget(total, cap, features, record, reasons, reserve);
         }
     }
 

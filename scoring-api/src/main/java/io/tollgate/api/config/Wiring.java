@@ -7,6 +7,7 @@ import io.tollgate.api.decision.Claims;
 import io.tollgate.api.decision.ConcurrencyLimit;
 import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.DecisionListener;
+import io.tollgate.api.decision.ReasonWorkers;
 import io.tollgate.api.metrics.DecisionFeed;
 import io.tollgate.api.metrics.DecisionMetrics;
 import io.tollgate.api.metrics.RequestMetrics;
@@ -45,6 +46,8 @@ import org.springframework.context.annotation.Import;
 public class Wiring {
     /** How long the sender rests when it has nothing to send: bounds an event's wait, costs a thousandth of a core. */
     private static final Duration OUTBOX_POLL = Duration.ofMillis(1);
+
+    private static final int PROCESSORS_PER_REASON_WORKER = 4;
 
     @Bean
     Clock clock() {
@@ -191,6 +194,12 @@ public class Wiring {
         return settings.budget().toBudget();
     }
 
+    @Bean(destroyMethod = "close")
+    ReasonWorkers reasonWorkers(EventLoops loops) {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_REASON_WORKER);
+        return new ReasonWorkers(threads, daemon("reasons"), loops::scheduler);
+    }
+
     @Bean
     DecisionFlow decisionFlow(
             LoadedSets sets,
@@ -198,6 +207,7 @@ public class Wiring {
             Outbox outbox,
             ConcurrencyLimit limit,
             Budget budget,
+            ReasonWorkers workers,
             IdHasher hasher,
             DecisionMetrics metrics,
             Timeline timeline,
@@ -211,7 +221,7 @@ public class Wiring {
             tails.decided(payment, record, elapsedNanos);
         };
         return new DecisionFlow(
-                sets, claims, outbox, limit, budget, hasher, listeners, clock, new SecureRandom().nextLong());
+                sets, claims, outbox, limit, budget, workers, hasher, listeners, clock, new SecureRandom().nextLong());
     }
 
     private static ThreadFactory daemon(String name) {

@@ -10,9 +10,12 @@ import java.time.Duration;
  *     a queue of slow answers is an outage
  * @param features for the one read from Redis
  * @param record for the claim in Redis that makes retries safe
+ * @param reasons for the model's part in the reasons of a payment that is scored and not approved; kept back from the
+ *     model beside the reserve, so that a slow endpoint does not cost the reasons
  * @param reserve kept back from the model for the claim, the policy and writing the answer; must cover {@code record}
  */
-public record Budget(Duration total, Duration cap, Duration features, Duration record, Duration reserve) {
+public record Budget(
+        Duration total, Duration cap, Duration features, Duration record, Duration reasons, Duration reserve) {
     private static final Duration MIN = Duration.ofMillis(5);
     private static final Duration MAX = Duration.ofSeconds(5);
 
@@ -21,6 +24,7 @@ public record Budget(Duration total, Duration cap, Duration features, Duration r
         between("budget.total", total, MIN, cap);
         between("budget.features", features, Duration.ofMillis(1), total);
         between("budget.record", record, Duration.ofMillis(1), total);
+        between("budget.reasons", reasons, Duration.ofMillis(1), total);
         between("budget.reserve", reserve, record, total);
     }
 
@@ -29,6 +33,11 @@ public record Budget(Duration total, Duration cap, Duration features, Duration r
             throw new IllegalArgumentException(name + " must be between " + min.toMillis() + " ms and " + max.toMillis()
                     + " ms, but is " + value.toMillis() + " ms");
         }
+    }
+
+    /** What the model leaves for the steps behind it. */
+    Duration afterModel() {
+        return reserve.plus(reasons);
     }
 
     /** What a client asked for, bounded; the total when it asked for nothing. */

@@ -2,10 +2,13 @@ package io.tollgate.api.decision;
 
 import io.tollgate.api.decision.Claims.Claim;
 import io.tollgate.api.decision.FeatureSource.Fetched;
+import io.tollgate.api.decision.ModelReasons.Cause;
+import io.tollgate.api.decision.ModelReasons.Outcome;
 import io.tollgate.api.outbox.Outbox;
 import io.tollgate.api.outbox.OutboxRecord;
 import io.tollgate.features.FeatureVector;
 import io.tollgate.features.MissCause;
+import io.tollgate.features.domain.Decision;
 import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.policy.Degradation;
@@ -16,8 +19,8 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * One payment's way: fetch, evaluate, score, judge, record. Only fetch, score and record wait, each for its share of the
- * deadline and with a fallback; the rest is plain code on the thread that read the request. Thread-safe.
+ * One payment's way: fetch, evaluate, score, judge, explain, record. Only fetch, score, explain (what is not approved)
+ * and record wait, each for its share of the deadline and with a fallback; the rest is plain code on the thread that read the request. Thread-safe.
  *
  * <p>Recording comes last and settles everything: the claim in the shared store is atomic, so of two twins that were both
  * computed one stands, and both get its bytes. The event goes into the outbox after the claim and before the answer. A
@@ -30,6 +33,7 @@ public final class DecisionFlow {
     private final Outbox outbox;
     private final ConcurrencyLimit limit;
     private final Budget budget;
+    private final ReasonWorkers workers;
     private final IdHasher hasher;
     private final DecisionListener listener;
     private final Clock clock;
@@ -45,6 +49,7 @@ public final class DecisionFlow {
             Outbox outbox,
             ConcurrencyLimit limit,
             Budget budget,
+            ReasonWorkers workers,
             IdHasher hasher,
             DecisionListener listener,
             Clock clock,
@@ -54,6 +59,7 @@ public final class DecisionFlow {
         this.outbox = outbox;
         this.limit = limit;
         this.budget = budget;
+        this.workers = workers;
         this.hasher = hasher;
         this.listener = listener;
         this.clock = clock;
@@ -78,6 +84,7 @@ public final class DecisionFlow {
                 .map(fetched -> evaluate(payment, fetched))
                 .flatMap(this::score)
                 .map(this::judge)
+                .flatMap(this::explain)
                 .flatMap(this::record)
                 .doFinally(signal -> leave(payment));
     }
@@ -100,7 +107,7 @@ public final class DecisionFlow {
 
     private Mono<Payment> score(Payment payment) {
         long start = System.nanoTime();
-        Duration time = payment.deadline().allot(budget.total(), budget.reserve(), start);
+        Duration time = payment.deadline().allot(budget.total(), budget.afterModel(), start);
         ScoreRequest request = new ScoreRequest(payment.vector().values(), 0, time);
         return Mono.<Score>create(sink -> {
                     var unused = payment.context().model().score(request).whenComplete((score, bug) -> {
@@ -131,6 +138,26 @@ public final class DecisionFlow {
         payment.decided(
                 verdict.decision(), verdict.reasons(), verdict.policy(), clock.millis(), System.nanoTime() - start);
         return payment;
+    }
+
+    /** What the model saw in a payment that is not approved; approvals, most of all, go on at once. */
+    private Mono<Payment> explain(Payment payment) {
+        String model = payment.model();
+        if (payment.decision() == Decision.APPROVE || model == null) {
+            return Mono.just(payment);
+        }
+        ModelReasons reasons = payment.context().reasons();
+        if (reasons == null) {
+            payment.explained(new Outcome.Unknown(Cause.NO_ARTIFACT), 0);
+            return Mono.just(payment);
+        }
+        long start = System.nanoTime();
+        Duration time = payment.deadline().allot(budget.reasons(), budget.reserve(), start);
+        return workers.explain(reasons, model, payment.score(), payment.vector().values(), time)
+                .map(outcome -> {
+                    payment.explained(outcome, System.nanoTime() - start);
+                    return payment;
+                });
     }
 
     private Mono<Answer> record(Payment payment) {

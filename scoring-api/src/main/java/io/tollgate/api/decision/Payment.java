@@ -34,6 +34,8 @@ public final class Payment {
     private long featureNanos;
     private long modelNanos;
     private long policyNanos;
+    private long reasonNanos;
+    private ModelReasons.@Nullable Cause unexplained;
 
     /**
      * @param context what it is decided with, from here to the answer
@@ -149,6 +151,27 @@ public final class Payment {
         policy = by;
         decidedAtMs = atMs;
         policyNanos = elapsedNanos;
+    }
+
+    /** Adds what the model saw. */
+    void explained(ModelReasons.Outcome outcome, long elapsedNanos) {
+        reasonNanos = elapsedNanos;
+        if (outcome instanceof ModelReasons.Outcome.Known known) {
+            reasons = ModelReasons.after(reasons, known.reasons());
+        } else {
+            unexplained = ((ModelReasons.Outcome.Unknown) outcome).cause();
+            degrade(Degradation.REASONS_WITHOUT_MODEL);
+        }
+    }
+
+    /** Why the model's reasons are missing; null when they are not, or were not wanted. */
+    public ModelReasons.@Nullable Cause unexplained() {
+        return unexplained;
+    }
+
+    /** How long the model's reasons took; 0 when they were not wanted. */
+    public long reasonNanos() {
+        return reasonNanos;
     }
 
     public long featureNanos() {

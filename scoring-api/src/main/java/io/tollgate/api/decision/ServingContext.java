@@ -3,6 +3,7 @@ package io.tollgate.api.decision;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.model.ModelClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that belongs to one feature set and that a payment is decided with. A payment takes one when it is read and
@@ -13,6 +14,7 @@ public final class ServingContext {
     private final DraftReader reader;
     private final FeatureSource features;
     private final ModelClient model;
+    private final @Nullable ModelReasons reasons;
     private final Judge judge;
     private final LookupListener lookups;
     private final EventJson events;
@@ -20,13 +22,20 @@ public final class ServingContext {
 
     /**
      * @param model trained on this very feature set, or one that never scores
+     * @param reasons of that model; null when its artifact is not at hand
      */
     public ServingContext(
-            FeatureEngine engine, FeatureSource features, ModelClient model, Judge judge, LookupListener lookups) {
+            FeatureEngine engine,
+            FeatureSource features,
+            ModelClient model,
+            @Nullable ModelReasons reasons,
+            Judge judge,
+            LookupListener lookups) {
         this.engine = engine;
         this.reader = new DraftReader(engine::supportsCurrency);
         this.features = features;
         this.model = model;
+        this.reasons = reasons;
         this.judge = judge;
         this.lookups = lookups;
         this.events = new EventJson(engine.featureSet());
@@ -60,6 +69,11 @@ public final class ServingContext {
 
     public ModelClient model() {
         return model;
+    }
+
+    @Nullable
+    ModelReasons reasons() {
+        return reasons;
     }
 
     Judge judge() {

@@ -181,6 +181,9 @@ public final class AuthorizeRoute implements NettyRouteProvider {
         timing(text.append("features;dur="), payment.featureNanos());
         timing(text.append(", model;dur="), payment.modelNanos());
         timing(text.append(", policy;dur="), payment.policyNanos());
+        if (payment.reasonNanos() > 0) {
+            timing(text.append(", reasons;dur="), payment.reasonNanos());
+        }
         return text.toString();
     }
 

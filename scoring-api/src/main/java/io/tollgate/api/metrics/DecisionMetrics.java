@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import io.tollgate.api.decision.DecisionListener;
 import io.tollgate.api.decision.DecisionRecord;
 import io.tollgate.api.decision.LookupListener;
+import io.tollgate.api.decision.ModelReasons;
 import io.tollgate.api.decision.Payment;
 import io.tollgate.features.Lookup;
 import io.tollgate.features.MissCause;
@@ -51,7 +52,9 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
     private final Timer features;
     private final Timer model;
     private final Timer policy;
+    private final Timer reasons;
     private final Counter hedged;
+    private final Map<ModelReasons.Cause, Counter> unexplained = new EnumMap<>(ModelReasons.Cause.class);
 
     /** One group's outcomes. */
     private record GroupMeters(Counter hit, Counter stale, Map<MissCause, Counter> missed) {}
@@ -86,6 +89,15 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
         features = stage(registry, "features");
         model = stage(registry, "model");
         policy = stage(registry, "policy");
+        reasons = stage(registry, "reasons");
+        for (ModelReasons.Cause cause : ModelReasons.Cause.values()) {
+            unexplained.put(
+                    cause,
+                    Counter.builder("tollgate.reasons.missing")
+                            .description("payments scored and not approved, and answered without the model's reasons")
+                            .tag("cause", cause.name())
+                            .register(registry));
+        }
         hedged = Counter.builder("tollgate.model.hedged")
                 .description("second calls of a slow model endpoint")
                 .register(registry);
@@ -122,6 +134,13 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
         features.record(payment.featureNanos(), TimeUnit.NANOSECONDS);
         model.record(payment.modelNanos(), TimeUnit.NANOSECONDS);
         policy.record(payment.policyNanos(), TimeUnit.NANOSECONDS);
+        if (payment.reasonNanos() > 0) {
+            reasons.record(payment.reasonNanos(), TimeUnit.NANOSECONDS);
+        }
+        ModelReasons.Cause missing = payment.unexplained();
+        if (missing != null) {
+            counter(unexplained, missing).increment();
+        }
         for (Degradation how : payment.degraded()) {
             counter(degraded, how).increment();
         }

@@ -6,6 +6,8 @@ import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -19,6 +21,7 @@ public final class EventLoops implements AutoCloseable {
     private final LoopResources resources;
     private final EventLoopGroup group;
     private final List<EventLoop> loops;
+    private final List<Scheduler> schedulers;
 
     /**
      * @param count threads; 0 means one per processor
@@ -34,6 +37,7 @@ public final class EventLoops implements AutoCloseable {
         for (EventExecutor executor : group) {
             loops.add((EventLoop) executor);
         }
+        schedulers = loops.stream().map(Schedulers::fromExecutorService).toList();
     }
 
     public LoopResources resources() {
@@ -47,6 +51,16 @@ public final class EventLoops implements AutoCloseable {
     /** All loops, in a fixed order. */
     public List<EventLoop> loops() {
         return List.copyOf(loops);
+    }
+
+    /** Of the loop that calls; of some loop for any other thread. */
+    public Scheduler scheduler() {
+        for (int i = 0; i < loops.size(); i++) {
+            if (loops.get(i).inEventLoop()) {
+                return schedulers.get(i);
+            }
+        }
+        return schedulers.get(0);
     }
 
     @Override

@@ -56,6 +56,7 @@ final class Examples {
                 FeatureEngine.compile(set, IdHasher.of("a secret only for tests")),
                 new NoFeatures(),
                 new NoModel(),
+                null,
                 payment -> new Judge.Verdict(Decision.STEP_UP, List.of(), "none"),
                 lookups -> {});
     }
