@@ -14,8 +14,8 @@ import io.tollgate.features.spec.FeatureSets;
 import io.tollgate.local.backends.BackendOptions;
 import io.tollgate.local.backends.BackendsProcess;
 import io.tollgate.local.backends.Service;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import io.tollgate.pipeline.history.HistoryTable;
 import io.tollgate.pipeline.spark.SparkSessions;
@@ -36,6 +36,8 @@ import java.util.Random;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -102,7 +104,7 @@ class PipelineIT {
                         .isEqualTo(messages.size() - Events.BAD - events.size());
                 assertRedisHolds(events, backends.settings().redisUri(), third3);
             }
-            assertDeltaHolds(events);
+            assertDeltaHolds(events, messages);
         }
     }
 
@@ -129,7 +131,7 @@ class PipelineIT {
         }
     }
 
-    private void assertDeltaHolds(List<String> events) throws Exception {
+    private void assertDeltaHolds(List<String> events, List<String> messages) throws Exception {
         String delta = directory.resolve("delta").toString();
         Map<String, double[]> expected = new HashMap<>();
         Replay replay = new Replay(engine);
@@ -160,16 +162,27 @@ class PipelineIT {
                         .toArray();
                 assertThat(vector).as(row.getString(0)).containsExactly(expected.get(row.getString(0)));
             }
-            assertThat(HistoryTable.PIPELINE_RUNS
+            Dataset<Row> runs = HistoryTable.PIPELINE_RUNS.read(spark, delta);
+            assertThat(runs.where("status <> 'ok'").count()).isZero();
+            assertThat(HistoryTable.TXN_EVENTS_QUARANTINE
                             .read(spark, delta)
-                            .where("status <> 'ok'")
-                            .count())
-                    .isZero();
+                            .selectExpr("concat(defect, ' ', rule)")
+                            .as(Encoders.STRING())
+                            .collectAsList())
+                    .containsExactlyInAnyOrderElementsOf(Events.BAD_ONES.keySet());
+            // Every payment of the test comes without an account, each delivery of it.
+            long payments = messages.stream()
+                    .filter(message -> message.contains("\"type\":\"authorization\""))
+                    .count();
+            assertThat(runs.selectExpr("sum(get_json_object(details, '$.expectations.account_known'))")
+                            .as(Encoders.DOUBLE())
+                            .head())
+                    .isEqualTo((double) (payments - Events.BAD));
         }
     }
 
     private List<FeatureEvent> decoded(List<String> events) {
-        EventParser parser = new EventParser(EventBounds.DEFAULT, engine, EventParser.Detail.EVENT);
+        EventParser parser = new EventParser(EventRules.DEFAULT, engine, EventParser.Detail.EVENT);
         List<FeatureEvent> decoded = new ArrayList<>();
         for (String event : events) {
             ParsedEvent parsed = parser.parse(event.getBytes(StandardCharsets.UTF_8), System.currentTimeMillis());
@@ -197,7 +210,18 @@ class PipelineIT {
 
     /** What the hub is fed with. */
     private static final class Events {
-        static final int BAD = 7;
+        /** Planted bad messages: what they suffer from, and how a good one becomes one. */
+        private static final Map<String, String[]> BAD_ONES = Map.of(
+                "INVALID schema", new String[] {"\"tollgate.txn_event/1\"", "\"tollgate.txn_event/9\""},
+                "MISSING decision", new String[] {"\"decision\":\"APPROVE\",", ""},
+                "INCOMPLETE device", new String[] {"\"device\":\\{\"id\":\"d-[0-9]+\"\\}", "\"device\":{}"},
+                "INCONSISTENT eventId", new String[] {"\"eventId\":\"tx-", "\"eventId\":\"other-"},
+                "STALE occurredAt", new String[] {"\"occurredAt\":\"[0-9]{4}", "\"occurredAt\":\"2021"},
+                "INACCURATE score", new String[] {"\"score\":0.1", "\"score\":7"},
+                "INACCURATE expectation.amount_plausible", new String[] {"\"value\":\"", "\"value\":\"7000000"});
+
+        static final int BAD = BAD_ONES.size();
+
         private static final int DUPLICATE_EVERY = 10;
 
         /** Messages within this many of one another may change places: half an hour of events, within the lateness. */
@@ -229,9 +253,12 @@ class PipelineIT {
                 Collections.shuffle(part, random);
                 messages.addAll(part);
             }
-            for (int i = 0; i < BAD; i++) {
-                messages.add(random.nextInt(messages.size()), "{\"schema\":\"tollgate.txn_event/1\",\"type\":" + i);
-            }
+            BAD_ONES.forEach((verdict, edit) -> {
+                String good = payment(1_000_000, Instant.now().truncatedTo(ChronoUnit.MILLIS), random);
+                String bad = good.replaceAll(edit[0], edit[1]);
+                assertThat(bad).as(verdict).isNotEqualTo(good);
+                messages.add(random.nextInt(messages.size()), bad);
+            });
             return messages;
         }
 

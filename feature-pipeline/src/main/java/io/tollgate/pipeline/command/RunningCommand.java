@@ -96,7 +96,7 @@ public abstract class RunningCommand implements Callable<Integer> {
                         engine,
                         options.redis(),
                         options.data().checkpoint(PublisherQuery.NAME),
-                        options.bounds()),
+                        options.rules()),
                 options.data().delta());
     }
 
@@ -110,9 +110,9 @@ public abstract class RunningCommand implements Callable<Integer> {
                 data.delta(),
                 data.checkpoint(HistoryQuery.NAME),
                 history.trigger,
-                options.bounds());
+                options.rules());
         VectorQuery.Settings vectors = new VectorQuery.Settings(
-                engine, data.delta(), data.checkpoint(VectorQuery.NAME), history.trigger, lateness, options.bounds());
+                engine, data.delta(), data.checkpoint(VectorQuery.NAME), history.trigger, lateness);
         job.addHistory(events, history.noVectors ? null : vectors);
     }
 }

@@ -1,7 +1,8 @@
 package io.tollgate.pipeline.command;
 
+import io.tollgate.features.yaml.YamlException;
 import io.tollgate.pipeline.config.KafkaSource;
-import io.tollgate.pipeline.event.EventBounds;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.publish.RedisTarget;
 import io.tollgate.pipeline.spark.SparkSessions;
 import java.net.URI;
@@ -69,7 +70,15 @@ public final class StreamOptions {
             paramLabel = "DURATION",
             defaultValue = "P400D",
             description = "Older events are stale and go to quarantine (ISO 8601; default ${DEFAULT-VALUE}).")
-    private Duration maxEventAge = EventBounds.DEFAULT.maxAge();
+    private Duration maxEventAge = EventRules.DEFAULT.maxAge();
+
+    @Option(
+            names = "--expectations",
+            paramLabel = "NAME|FILE",
+            defaultValue = "${env:TOLLGATE_EXPECTATIONS:-default-expectations}",
+            description = "What is expected of payments, and what becomes of those that are not so"
+                    + " (TOLLGATE_EXPECTATIONS; default ${DEFAULT-VALUE}).")
+    private String expectations = "";
 
     EngineOptions engine() {
         return engine;
@@ -83,8 +92,13 @@ public final class StreamOptions {
         return usable(() -> RedisTarget.of(URI.create(redisUri), redisCluster));
     }
 
-    EventBounds bounds() {
-        return usable(() -> new EventBounds(EventBounds.DEFAULT.maxFuture(), maxEventAge));
+    /** Compiles the expectations once, so that a mistake in them is told before anything starts. */
+    EventRules rules() {
+        return usable(() -> {
+            EventRules rules = new EventRules(EventRules.DEFAULT.maxFuture(), maxEventAge, expectations);
+            rules.compiled();
+            return rules;
+        });
     }
 
     SparkSessions.Size size() {
@@ -102,7 +116,7 @@ public final class StreamOptions {
     private static <T> T usable(java.util.function.Supplier<T> setting) {
         try {
             return setting.get();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | YamlException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
     }

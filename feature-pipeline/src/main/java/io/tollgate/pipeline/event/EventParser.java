@@ -27,21 +27,27 @@ import io.tollgate.features.domain.MerchantId;
 import io.tollgate.features.domain.Money;
 import io.tollgate.features.domain.TransactionId;
 import io.tollgate.features.domain.Violation;
+import io.tollgate.features.quality.Defect;
+import io.tollgate.features.quality.Expectation;
+import io.tollgate.features.quality.Expectations;
+import io.tollgate.features.quality.ObservedPayment;
 import io.tollgate.pipeline.event.ParsedEvent.Accepted;
-import io.tollgate.pipeline.event.ParsedEvent.Defect;
 import io.tollgate.pipeline.event.ParsedEvent.Rejected;
 import io.tollgate.pipeline.event.ParsedEvent.Served;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the hub's events ({@code tollgate.txn_event/1}). Never throws for anything that a message holds, and judges by
+ * Reads the hub's events ({@code tollgate.txn_event/1}). Throws for nothing that a message holds, but where the
+ * expectations say that it stops the run, and judges by
  * the message's arrival on the log instead of the clock, so that a replay gives the same verdict. Thread-safe.
  */
 public final class EventParser {
@@ -65,7 +71,11 @@ public final class EventParser {
     /** Nine tenths of a message, and of no interest to who folds the event. */
     private static final Set<String> SERVED_ONLY = Set.of("vector", "groups");
 
+    /** Before the name of an expectation, where a rule is named. */
+    public static final String EXPECTATION = "expectation.";
+
     private final TimeBounds bounds;
+    private final Expectations expectations;
     private final FeatureEngine engine;
     private final Detail detail;
 
@@ -78,11 +88,12 @@ public final class EventParser {
     }
 
     /**
-     * @param bounds how far from its arrival an event's time may lie
+     * @param rules what events must hold to
      * @param engine says which currencies it can count
      */
-    public EventParser(EventBounds bounds, FeatureEngine engine, Detail detail) {
-        this.bounds = bounds.timeBounds();
+    public EventParser(EventRules rules, FeatureEngine engine, Detail detail) {
+        this.bounds = rules.timeBounds();
+        this.expectations = rules.compiled();
         this.engine = engine;
         this.detail = detail;
     }
@@ -90,6 +101,7 @@ public final class EventParser {
     /**
      * @param value the message; null is a tombstone, which this topic does not have
      * @param arrivedAtMs when the log took it, milliseconds since the epoch
+     * @throws BrokenExpectationException when the event breaks an expectation that stops the run
      */
     public ParsedEvent parse(byte @Nullable [] value, long arrivedAtMs) {
         if (value == null || value.length == 0) {
@@ -144,8 +156,8 @@ public final class EventParser {
         String type = text(root, "type");
         return switch (type) {
             case "authorization" -> authorization(root, arrivedAt);
-            case "outcome" -> new Accepted(outcome(root), null);
-            case "reference" -> new Accepted(reference(root), null);
+            case "outcome" -> new Accepted(outcome(root), null, List.of());
+            case "reference" -> new Accepted(reference(root), null, List.of());
             default ->
                 throw new BadField(Defect.INVALID, "type", "type must be one of authorization, outcome, reference");
         };
@@ -177,7 +189,10 @@ public final class EventParser {
         if (score < 0 || score > 1) {
             throw new BadField(Defect.INACCURATE, "score", "score must be between 0 and 1");
         }
-        FeatureEvent event = new FeatureEvent.Decided(authorization, oneOf(Decision.class, root, "decision"), score);
+        FeatureEvent.Decided event =
+                new FeatureEvent.Decided(authorization, oneOf(Decision.class, root, "decision"), score);
+        List<String> warnings = unexpected(new ObservedPayment(
+                event, engine.baseAmount(authorization), decidedAt.toEpochMilli(), arrivedAt.toEpochMilli()));
         JsonNode set = root.path("featureSet");
         return new Accepted(
                 event,
@@ -188,7 +203,32 @@ public final class EventParser {
                         optional(root, "model"),
                         optional(root, "policy"),
                         vector(root.path("vector")),
-                        root.path("groups").isArray() ? root.path("groups").toString() : null));
+                        root.path("groups").isArray() ? root.path("groups").toString() : null),
+                warnings);
+    }
+
+    /** The names of the warnings; what is worse leaves the parse. */
+    private List<String> unexpected(ObservedPayment payment) {
+        List<Expectation> broken = expectations.broken(payment);
+        if (broken.isEmpty()) {
+            return List.of();
+        }
+        List<String> warnings = new ArrayList<>();
+        for (Expectation expectation : broken) {
+            switch (expectation.action()) {
+                case FAIL ->
+                    throw new BrokenExpectationException(
+                            expectation, payment.event().eventId());
+                case QUARANTINE ->
+                    throw new BadField(
+                            expectation.defect(),
+                            EXPECTATION + expectation.name(),
+                            expectation.description() + "; expected "
+                                    + expectation.condition().source());
+                case WARN -> warnings.add(expectation.name());
+            }
+        }
+        return warnings;
     }
 
     private static Rejected rejected(AuthorizationDraft.Result.Invalid invalid) {
@@ -310,8 +350,7 @@ public final class EventParser {
                 return constant;
             }
         }
-        throw new BadField(
-                Defect.INVALID, field, field + " must be one of " + java.util.List.of(type.getEnumConstants()));
+        throw new BadField(Defect.INVALID, field, field + " must be one of " + List.of(type.getEnumConstants()));
     }
 
     private static <T> T value(JsonNode node, String field, java.util.function.Function<String, T> constructor) {

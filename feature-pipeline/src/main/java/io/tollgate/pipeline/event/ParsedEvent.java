@@ -1,15 +1,25 @@
 package io.tollgate.pipeline.event;
 
 import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.quality.Defect;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one message of the hub. */
 public sealed interface ParsedEvent {
 
-    /** A message that holds to its schema. */
-    record Accepted(FeatureEvent event, @Nullable Served served) implements ParsedEvent {}
+    /**
+     * A message that holds to its schema.
+     *
+     * @param warnings names of the expectations that it does not meet though it is used
+     */
+    record Accepted(FeatureEvent event, @Nullable Served served, List<String> warnings) implements ParsedEvent {
+        public Accepted {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     /** A message that does not; nothing of it reaches a feature. */
     record Rejected(Defect defect, String rule, String reason) implements ParsedEvent {
@@ -18,22 +28,6 @@ public sealed interface ParsedEvent {
             Objects.requireNonNull(rule, "rule");
             Objects.requireNonNull(reason, "reason");
         }
-    }
-
-    /** The classes of bad data, as data-quality reports name them. */
-    enum Defect {
-        /** Cannot be read at all, or a field has the wrong shape. */
-        INVALID,
-        /** Read, but an object that must be whole lacks a part. */
-        INCOMPLETE,
-        /** A required field is not there. */
-        MISSING,
-        /** Fields contradict one another. */
-        INCONSISTENT,
-        /** Its time lies too far in the past. */
-        STALE,
-        /** A value outside what is possible. */
-        INACCURATE
     }
 
     /**

@@ -3,8 +3,8 @@ package io.tollgate.pipeline.feed;
 import com.azure.cosmos.CosmosAsyncClient;
 import com.azure.cosmos.CosmosAsyncDatabase;
 import io.tollgate.features.key.IdHasher;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.status.StatusFile;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,7 +93,7 @@ final class FeedJob {
     private void feed(CosmosAsyncDatabase database) throws InterruptedException {
         EventTranslator translator = new EventTranslator(
                 IdHasher.of(settings.engine().keySecret()),
-                new EventParser(EventBounds.DEFAULT, settings.engine().engine(), EventParser.Detail.EVENT),
+                new EventParser(EventRules.DEFAULT, settings.engine().engine(), EventParser.Detail.EVENT),
                 clock);
         StatusFile statusFile = new StatusFile(settings.statusFile(), clock);
         List<Thread> threads = new ArrayList<>();

@@ -5,8 +5,8 @@ import io.tollgate.features.EventCodec;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import io.tollgate.pipeline.publish.EntityKey;
 import io.tollgate.pipeline.publish.FlatMapIterator;
@@ -42,17 +42,15 @@ final class EntityFanOut implements MapPartitionsFunction<Row, Row> {
             .add("watermark_time", DataTypes.TimestampType);
 
     private final EngineSource source;
-    private final EventBounds bounds;
 
-    EntityFanOut(EngineSource source, EventBounds bounds) {
+    EntityFanOut(EngineSource source) {
         this.source = source;
-        this.bounds = bounds;
     }
 
     /** Expects value and arrival in milliseconds, in this order. */
     @Override
     public Iterator<Row> call(Iterator<Row> events) {
-        EventParser parser = new EventParser(bounds, source.engine(), EventParser.Detail.EVENT);
+        EventParser parser = new EventParser(EventRules.ACCEPTED_BEFORE, source.engine(), EventParser.Detail.EVENT);
         return new FlatMapIterator<>(events, row -> rows(parser, row));
     }
 

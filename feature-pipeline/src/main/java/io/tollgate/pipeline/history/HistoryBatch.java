@@ -1,6 +1,9 @@
 package io.tollgate.pipeline.history;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one batch of the history did. The rows read are the rows written, quarantined and recognised as duplicates: see
@@ -9,6 +12,7 @@ import java.util.List;
  * @param written rows that the table holds of this run, counted in the table
  * @param authorizations of those written
  * @param newestEventMs milliseconds since the epoch
+ * @param broken by expectation, how many messages did not meet it; in the order of their file
  */
 public record HistoryBatch(
         long sequence,
@@ -19,9 +23,11 @@ public record HistoryBatch(
         long quarantined,
         long duplicates,
         long newestEventMs,
-        long tookMs) {
+        long tookMs,
+        Map<String, Long> broken) {
     public HistoryBatch {
         partitions = List.copyOf(partitions);
+        broken = Collections.unmodifiableMap(new LinkedHashMap<>(broken));
     }
 
     /**

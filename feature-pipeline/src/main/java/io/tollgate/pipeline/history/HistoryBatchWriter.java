@@ -1,6 +1,8 @@
 package io.tollgate.pipeline.history;
 
+import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -10,6 +12,8 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.tollgate.features.quality.Expectation;
+import io.tollgate.pipeline.event.EventParser;
 import io.tollgate.pipeline.history.HistoryBatch.OffsetRange;
 import io.tollgate.pipeline.spark.CheckpointEpoch;
 import java.sql.Date;
@@ -17,8 +21,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -34,6 +42,9 @@ import org.apache.spark.storage.StorageLevel;
  * therefore leave only a few files to look into: the newest ones for live traffic.
  */
 final class HistoryBatchWriter {
+    /** Behind the partition, its offsets, counts and times: the first column of {@link #summary} for an expectation. */
+    private static final int EXPECTATIONS_FROM = 7;
+
     private final SparkSession spark;
     private final String deltaRoot;
     private final HistoryQuery.Settings settings;
@@ -41,6 +52,7 @@ final class HistoryBatchWriter {
     private final Consumer<HistoryBatch> listener;
     private final RunLog runs;
     private final Clock clock;
+    private final List<Expectation> expectations;
 
     HistoryBatchWriter(
             SparkSession spark,
@@ -54,13 +66,14 @@ final class HistoryBatchWriter {
         this.epoch = epoch;
         this.listener = listener;
         this.runs = new RunLog(spark, settings.deltaRoot(), clock);
+        this.expectations = settings.rules().compiled().all();
         this.clock = clock;
     }
 
     void write(Dataset<Row> messages, Long batchId) {
         long startedAtMs = clock.millis();
         Dataset<Row> parsed = messages.map(
-                        new ParseMessages(settings.engine(), settings.bounds()), Encoders.row(ParseMessages.SCHEMA))
+                        new ParseMessages(settings.engine(), settings.rules()), Encoders.row(ParseMessages.SCHEMA))
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             List<Row> partitions = summary(parsed);
@@ -72,17 +85,40 @@ final class HistoryBatchWriter {
         }
     }
 
-    /** Per partition: offsets, messages, rejected ones, and the range of event times. */
-    private static List<Row> summary(Dataset<Row> parsed) {
+    /**
+     * Per partition: offsets, messages, rejected ones, the range of event times, and for each expectation the messages
+     * that do not meet it.
+     */
+    private List<Row> summary(Dataset<Row> parsed) {
+        List<Column> columns = new ArrayList<>(List.of(
+                max("kafka_offset"),
+                count(lit(1)),
+                sum(when(col("defect").isNotNull(), 1).otherwise(0)),
+                min("event_ms"),
+                max("event_ms")));
+        for (Expectation expectation : expectations) {
+            Column broken = col("rule")
+                    .eqNullSafe(lit(EventParser.EXPECTATION + expectation.name()))
+                    .or(coalesce(array_contains(col("warnings"), expectation.name()), lit(false)));
+            columns.add(sum(when(broken, 1).otherwise(0)));
+        }
         return parsed.groupBy("kafka_partition")
-                .agg(
-                        min("kafka_offset"),
-                        max("kafka_offset"),
-                        count(lit(1)),
-                        sum(when(col("defect").isNotNull(), 1).otherwise(0)),
-                        min("event_ms"),
-                        max("event_ms"))
+                .agg(min("kafka_offset"), columns.toArray(Column[]::new))
                 .collectAsList();
+    }
+
+    /** How many messages of the batch do not meet each expectation; those that all meet are left out. */
+    private Map<String, Long> broken(List<Row> partitions) {
+        Map<String, Long> broken = new LinkedHashMap<>();
+        for (int i = 0; i < expectations.size(); i++) {
+            int column = EXPECTATIONS_FROM + i;
+            long count =
+                    partitions.stream().mapToLong(row -> row.getLong(column)).sum();
+            if (count > 0) {
+                broken.put(expectations.get(i).name(), count);
+            }
+        }
+        return broken;
     }
 
     private HistoryBatch write(Dataset<Row> parsed, List<Row> partitions, long batchId, long startedAtMs) {
@@ -192,7 +228,8 @@ final class HistoryBatchWriter {
                 quarantined,
                 duplicates,
                 newestMs,
-                clock.millis() - startedAtMs);
+                clock.millis() - startedAtMs,
+                broken(partitions));
         runs.append(HistoryQuery.NAME, epoch, batch);
         return batch;
     }

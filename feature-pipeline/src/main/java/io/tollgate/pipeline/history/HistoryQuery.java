@@ -2,7 +2,7 @@ package io.tollgate.pipeline.history;
 
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.config.KafkaSource;
-import io.tollgate.pipeline.event.EventBounds;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.spark.CheckpointEpoch;
 import io.tollgate.pipeline.spark.KafkaMessages;
 import java.time.Clock;
@@ -33,7 +33,7 @@ public final class HistoryQuery {
      * @param deltaRoot directory of the tables
      * @param checkpoint directory of this query alone
      * @param trigger how long events gather before an append; each append makes a file
-     * @param bounds how far from its arrival an event's time may lie
+     * @param rules what events must hold to
      */
     public record Settings(
             KafkaSource kafka,
@@ -41,7 +41,7 @@ public final class HistoryQuery {
             String deltaRoot,
             String checkpoint,
             Duration trigger,
-            EventBounds bounds) {}
+            EventRules rules) {}
 
     /**
      * @param listener told of each batch once it is in the tables, by the query's thread

@@ -39,7 +39,8 @@ public enum HistoryTable {
                     .add("vector", DataTypes.createArrayType(DataTypes.DoubleType))
                     .add("groups", DataTypes.StringType)
                     .add("value", DataTypes.StringType, false)
-                    .add("event_date", DataTypes.DateType, false),
+                    .add("event_date", DataTypes.DateType, false)
+                    .add("warnings", DataTypes.createArrayType(DataTypes.StringType, false)),
             "event_date",
             400),
     /** Every message that is no valid event, with the reason. */

@@ -5,8 +5,8 @@ import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import java.nio.charset.StandardCharsets;
 import org.apache.spark.api.java.function.MapFunction;
@@ -44,14 +44,15 @@ final class ParseMessages implements MapFunction<Row, Row> {
             .add("policy", DataTypes.StringType)
             .add("vector", DataTypes.createArrayType(DataTypes.DoubleType))
             .add("groups", DataTypes.StringType)
-            .add("value", DataTypes.StringType);
+            .add("value", DataTypes.StringType)
+            .add("warnings", DataTypes.createArrayType(DataTypes.StringType, false));
 
     private final EngineSource source;
-    private final EventBounds bounds;
+    private final EventRules rules;
 
-    ParseMessages(EngineSource source, EventBounds bounds) {
+    ParseMessages(EngineSource source, EventRules rules) {
         this.source = source;
-        this.bounds = bounds;
+        this.rules = rules;
     }
 
     /** Expects partition, offset, value and timestampMs, in this order. */
@@ -59,7 +60,7 @@ final class ParseMessages implements MapFunction<Row, Row> {
     public Row call(Row message) {
         byte[] payload = message.getAs(2);
         ParsedEvent parsed =
-                new EventParser(bounds, source.engine(), EventParser.Detail.SERVED).parse(payload, message.getLong(3));
+                new EventParser(rules, source.engine(), EventParser.Detail.SERVED).parse(payload, message.getLong(3));
         Object[] row = new Object[SCHEMA.size()];
         row[0] = message.getInt(0);
         row[1] = message.getLong(1);
@@ -81,6 +82,7 @@ final class ParseMessages implements MapFunction<Row, Row> {
         row[9] = event.timeMs();
         row[11] = cardHash(source.engine(), event);
         row[21] = new String(payload, StandardCharsets.UTF_8);
+        row[22] = ArraySeq.unsafeWrapArray(accepted.warnings().toArray());
         if (event instanceof FeatureEvent.Decided decided) {
             row[7] = "authorization";
             row[10] = decided.authorization().transactionId().value();

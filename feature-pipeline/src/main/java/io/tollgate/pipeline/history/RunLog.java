@@ -2,6 +2,7 @@ package io.tollgate.pipeline.history;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.List;
@@ -42,7 +43,7 @@ final class RunLog {
                 batch.duplicates(),
                 timestamp(batch.newestEventMs()),
                 json(batch.partitions()),
-                null);
+                details(batch));
         HistoryTable.PIPELINE_RUNS.append(
                 spark.createDataFrame(List.of(row), HistoryTable.PIPELINE_RUNS.schema()),
                 deltaRoot,
@@ -58,6 +59,17 @@ final class RunLog {
 
     private static @Nullable Timestamp timestamp(long ms) {
         return ms == Long.MIN_VALUE ? null : new Timestamp(ms);
+    }
+
+    /** Which expectations were not met, and how often; null when all were. */
+    private static @Nullable String details(HistoryBatch batch) {
+        if (batch.broken().isEmpty()) {
+            return null;
+        }
+        ObjectNode details = MAPPER.createObjectNode();
+        ObjectNode expectations = details.putObject("expectations");
+        batch.broken().forEach(expectations::put);
+        return details.toString();
     }
 
     private static String json(List<HistoryBatch.OffsetRange> ranges) {

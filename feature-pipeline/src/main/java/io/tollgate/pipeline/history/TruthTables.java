@@ -4,8 +4,8 @@ import io.delta.tables.DeltaTable;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.features.domain.GeoPoint;
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,7 @@ final class TruthTables {
      * @param fresh events of this run that no other has written, cached
      */
     void append(Dataset<Row> fresh, long sequence, long batchId) {
-        Reparse reparse = new Reparse(settings.engine(), settings.bounds());
+        Reparse reparse = new Reparse(settings.engine());
         Dataset<Row> outcomes = fresh.where("event_type = 'outcome'");
         if (!outcomes.isEmpty()) {
             Dataset<Row> rows = outcomes.select("value", "arrived_ms", "card_hash")
@@ -129,10 +129,11 @@ final class TruthTables {
     }
 
     /** Reads a stored event again. */
-    private record Reparse(EngineSource engine, EventBounds bounds) implements Serializable {
+    private record Reparse(EngineSource engine) implements Serializable {
         FeatureEvent event(Row row) {
             byte[] value = row.getString(0).getBytes(StandardCharsets.UTF_8);
-            if (new EventParser(bounds, engine.engine(), EventParser.Detail.EVENT).parse(value, row.getLong(1))
+            if (new EventParser(EventRules.ACCEPTED_BEFORE, engine.engine(), EventParser.Detail.EVENT)
+                            .parse(value, row.getLong(1))
                     instanceof ParsedEvent.Accepted accepted) {
                 return accepted.event();
             }

@@ -1,7 +1,6 @@
 package io.tollgate.pipeline.history;
 
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.spark.CheckpointEpoch;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,12 +37,7 @@ public final class VectorQuery {
      * @param trigger how often the table is asked for news
      */
     public record Settings(
-            EngineSource engine,
-            String deltaRoot,
-            String checkpoint,
-            Duration trigger,
-            Duration lateness,
-            EventBounds bounds) {}
+            EngineSource engine, String deltaRoot, String checkpoint, Duration trigger, Duration lateness) {}
 
     public VectorQuery(SparkSession spark, Settings settings, LongConsumer rowsWritten, Clock clock) {
         this.spark = spark;
@@ -62,7 +56,7 @@ public final class VectorQuery {
                 .option("skipChangeCommits", "true")
                 .load(HistoryTable.TXN_EVENTS.path(settings.deltaRoot()))
                 .selectExpr("value", "unix_millis(kafka_timestamp) AS arrivedMs")
-                .mapPartitions(new EntityFanOut(engine, settings.bounds()), Encoders.row(EntityFanOut.SCHEMA))
+                .mapPartitions(new EntityFanOut(engine), Encoders.row(EntityFanOut.SCHEMA))
                 .withWatermark("watermark_time", settings.lateness().toMillis() + " milliseconds")
                 .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
                 .transformWithState(

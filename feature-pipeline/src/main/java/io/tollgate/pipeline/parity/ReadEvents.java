@@ -2,12 +2,11 @@ package io.tollgate.pipeline.parity;
 
 import io.tollgate.features.EventCodec;
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import io.tollgate.pipeline.publish.FlatMapIterator;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -29,9 +28,6 @@ public final class ReadEvents implements MapPartitionsFunction<Row, Row> {
             .add("event", DataTypes.BinaryType, false)
             .add("value", DataTypes.StringType);
 
-    /** How far an event's time may lie from its arrival was judged, by the job's settings, when it was appended. */
-    private static final EventBounds ANY_TIME = new EventBounds(Duration.ofDays(36_525), Duration.ofDays(36_525));
-
     private final EngineSource source;
 
     public ReadEvents(EngineSource source) {
@@ -41,7 +37,7 @@ public final class ReadEvents implements MapPartitionsFunction<Row, Row> {
     /** Expects event id, partition, offset, value, arrival in milliseconds and whether the event is asked about. */
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        EventParser parser = new EventParser(ANY_TIME, source.engine(), EventParser.Detail.EVENT);
+        EventParser parser = new EventParser(EventRules.ACCEPTED_BEFORE, source.engine(), EventParser.Detail.EVENT);
         return new FlatMapIterator<>(rows, row -> List.of(read(parser, row)));
     }
 

@@ -6,8 +6,8 @@ import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,12 +31,12 @@ final class FanOut implements MapPartitionsFunction<Row, Row> {
     static final long NOT_COUNTED = -1;
 
     private final EngineSource source;
-    private final EventBounds bounds;
+    private final EventRules rules;
     private final ProgressAccumulator progress;
 
-    FanOut(EngineSource source, EventBounds bounds, ProgressAccumulator progress) {
+    FanOut(EngineSource source, EventRules rules, ProgressAccumulator progress) {
         this.source = source;
-        this.bounds = bounds;
+        this.rules = rules;
         this.progress = progress;
     }
 
@@ -44,7 +44,7 @@ final class FanOut implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> messages) {
         FeatureEngine engine = source.engine();
-        EventParser parser = new EventParser(bounds, engine, EventParser.Detail.EVENT);
+        EventParser parser = new EventParser(rules, engine, EventParser.Detail.EVENT);
         return new FlatMapIterator<>(messages, message -> rows(engine, parser, message));
     }
 

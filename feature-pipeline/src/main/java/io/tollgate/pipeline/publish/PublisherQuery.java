@@ -2,7 +2,7 @@ package io.tollgate.pipeline.publish;
 
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.config.KafkaSource;
-import io.tollgate.pipeline.event.EventBounds;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.spark.CheckpointEpoch;
 import io.tollgate.pipeline.spark.KafkaMessages;
 import java.nio.charset.StandardCharsets;
@@ -39,10 +39,10 @@ public final class PublisherQuery {
 
     /**
      * @param checkpoint directory of this query alone
-     * @param bounds how far from its arrival an event's time may lie
+     * @param rules what events must hold to
      */
     public record Settings(
-            KafkaSource kafka, EngineSource engine, RedisTarget redis, String checkpoint, EventBounds bounds) {}
+            KafkaSource kafka, EngineSource engine, RedisTarget redis, String checkpoint, EventRules rules) {}
 
     public PublisherQuery(SparkSession spark, Settings settings, PublisherListener listener, Clock clock) {
         this.spark = spark;
@@ -62,7 +62,7 @@ public final class PublisherQuery {
     /** Starts it from its checkpoint. */
     public StreamingQuery start() throws TimeoutException {
         Dataset<Row> byEntity = KafkaMessages.stream(spark, settings.kafka())
-                .mapPartitions(new FanOut(settings.engine(), settings.bounds(), progress), Encoders.row(FanOut.SCHEMA));
+                .mapPartitions(new FanOut(settings.engine(), settings.rules(), progress), Encoders.row(FanOut.SCHEMA));
         Dataset<byte[]> updates = byEntity.groupByKey(
                         (MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
                 .transformWithState(

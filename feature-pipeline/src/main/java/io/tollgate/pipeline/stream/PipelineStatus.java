@@ -1,5 +1,7 @@
 package io.tollgate.pipeline.stream;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollgate.pipeline.history.HistoryBatch;
 import io.tollgate.pipeline.history.HistoryQuery;
 import io.tollgate.pipeline.history.HistoryTotals;
@@ -8,6 +10,7 @@ import io.tollgate.pipeline.publish.PublishedBatch;
 import io.tollgate.pipeline.publish.PublisherQuery;
 import io.tollgate.pipeline.status.LatencyHistogram;
 import io.tollgate.pipeline.status.StatusFile;
+import java.util.TreeMap;
 
 /**
  * What the status file says. The history's totals are those of the tables, over restarts; the publisher's are this
@@ -25,6 +28,7 @@ public final class PipelineStatus {
     private long rejected;
     private long keysWritten;
     private HistoryTotals totals = HistoryTotals.NONE;
+    private final TreeMap<String, Long> broken = new TreeMap<>();
     private long vectors;
 
     public PipelineStatus(StatusFile file) {
@@ -85,6 +89,7 @@ public final class PipelineStatus {
 
     public synchronized void appended(HistoryBatch batch) {
         totals = totals.plus(batch);
+        batch.broken().forEach((expectation, count) -> broken.merge(expectation, count, Long::sum));
         writeHistory(batch.tookMs(), batch.batchId());
     }
 
@@ -97,7 +102,15 @@ public final class PipelineStatus {
                         .put("authorizationsInDelta", totals.authorizations())
                         .put("duplicates", totals.duplicates())
                         .put("quarantined", totals.quarantined())
-                        .put("lastBatchMs", tookMs));
+                        .put("lastBatchMs", tookMs)
+                        .set("unexpected", unexpected()));
+    }
+
+    /** By expectation, how many messages did not meet it since the process started. */
+    private ObjectNode unexpected() {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        broken.forEach(node::put);
+        return node;
     }
 
     public synchronized void computed(long rows) {

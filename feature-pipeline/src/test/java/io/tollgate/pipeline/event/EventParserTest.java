@@ -1,18 +1,23 @@
 package io.tollgate.pipeline.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.features.key.IdHasher;
+import io.tollgate.features.quality.Defect;
 import io.tollgate.features.spec.FeatureSets;
 import io.tollgate.pipeline.event.EventParser.Detail;
 import io.tollgate.pipeline.event.ParsedEvent.Accepted;
-import io.tollgate.pipeline.event.ParsedEvent.Defect;
 import io.tollgate.pipeline.event.ParsedEvent.Rejected;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,8 +38,8 @@ class EventParserTest {
 
     private final FeatureEngine engine =
             FeatureEngine.compile(FeatureSets.fraudV3(), IdHasher.of("a secret for this test"));
-    private final EventParser parser = new EventParser(EventBounds.DEFAULT, engine, Detail.SERVED);
-    private final EventParser eventOnly = new EventParser(EventBounds.DEFAULT, engine, Detail.EVENT);
+    private final EventParser parser = new EventParser(EventRules.DEFAULT, engine, Detail.SERVED);
+    private final EventParser eventOnly = new EventParser(EventRules.DEFAULT, engine, Detail.EVENT);
 
     @Test
     void parse_acceptsAuthorization_withWhatWasServed() {
@@ -107,6 +112,39 @@ class EventParserTest {
                 .isInstanceOfSatisfying(
                         Rejected.class,
                         rejected -> assertThat(rejected.reason()).doesNotContain("4111"));
+    }
+
+    @Test
+    void parse_keepsEventOut_whenItBreaksAnExpectation() {
+        assertThat(parse(AUTHORIZATION.replace("'57.16'", "'20000000.00'")))
+                .isInstanceOfSatisfying(Rejected.class, rejected -> {
+                    assertThat(rejected.defect()).isEqualTo(Defect.INACCURATE);
+                    assertThat(rejected.rule()).isEqualTo("expectation.amount_plausible");
+                    assertThat(rejected.reason()).contains("wrong exponent").contains("amount <= 10000000");
+                });
+    }
+
+    @Test
+    void parse_acceptsWithWarning_whenAnExpectationOnlyWarns() {
+        assertThat(parse(AUTHORIZATION))
+                .isInstanceOfSatisfying(
+                        Accepted.class,
+                        accepted -> assertThat(accepted.warnings()).contains("account_known"));
+    }
+
+    @Test
+    void parse_stopsTheRun_whenAnExpectationSaysSo(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("strict.yaml"), """
+                version: "1"
+                expectations:
+                  - {name: account_known, class: missing, expect: has_account, action: fail, description: No account}
+                """);
+        EventRules rules = new EventRules(Duration.ofDays(400), Duration.ofDays(400), file.toString());
+
+        assertThatThrownBy(() -> new EventParser(rules, engine, Detail.EVENT)
+                        .parse(AUTHORIZATION.replace('\'', '"').getBytes(StandardCharsets.UTF_8), ARRIVED))
+                .isInstanceOf(BrokenExpectationException.class)
+                .hasMessageStartingWith("event tx-1 breaks expectation 'account_known' (No account)");
     }
 
     /** Parses with both details: they may differ in what was served, never in the event or the verdict. */

@@ -16,8 +16,8 @@ import io.tollgate.features.domain.Money;
 import io.tollgate.features.domain.TransactionId;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.spec.FeatureSets;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -32,7 +32,7 @@ class EventTranslatorTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final IdHasher HASHER = IdHasher.of("secret of the unit tests");
     private static final EventParser PARSER = new EventParser(
-            EventBounds.DEFAULT, FeatureEngine.compile(FeatureSets.fraudV3(), HASHER), EventParser.Detail.EVENT);
+            EventRules.DEFAULT, FeatureEngine.compile(FeatureSets.fraudV3(), HASHER), EventParser.Detail.EVENT);
 
     private final EventTranslator translator = new EventTranslator(HASHER, PARSER, Clock.fixed(NOW, ZoneOffset.UTC));
 

@@ -21,8 +21,8 @@ import io.tollgate.local.backends.BackendsProcess;
 import io.tollgate.local.backends.Fault;
 import io.tollgate.local.backends.Service;
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.event.EventBounds;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import java.io.IOException;
 import java.net.URI;
@@ -381,7 +381,7 @@ class FeedIT {
 
     private static ParsedEvent judge(ConsumerRecord<byte[], byte[]> message) {
         FeatureEngine engine = FeatureEngine.compile(FeatureSets.fraudV3(), IdHasher.of(SECRET));
-        return new EventParser(EventBounds.DEFAULT, engine, EventParser.Detail.EVENT)
+        return new EventParser(EventRules.DEFAULT, engine, EventParser.Detail.EVENT)
                 .parse(message.value(), message.timestamp());
     }
 

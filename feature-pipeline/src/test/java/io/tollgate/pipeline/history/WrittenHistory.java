@@ -2,7 +2,7 @@ package io.tollgate.pipeline.history;
 
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.config.KafkaSource;
-import io.tollgate.pipeline.event.EventBounds;
+import io.tollgate.pipeline.event.EventRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class WrittenHistory {
                 deltaRoot,
                 "unused",
                 Duration.ofSeconds(5),
-                EventBounds.DEFAULT);
+                EventRules.DEFAULT);
         this.writer = new HistoryBatchWriter(spark, settings, EPOCH, batch -> {}, Clock.systemUTC());
     }
 

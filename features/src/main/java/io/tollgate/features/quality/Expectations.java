@@ -65,12 +65,19 @@ public final class Expectations {
             .text("decision")
             .build();
 
+    private static final Expectations NONE = new Expectations("none", List.of());
+
     private final String version;
     private final List<Expectation> expectations;
 
     private Expectations(String version, List<Expectation> expectations) {
         this.version = version;
         this.expectations = List.copyOf(expectations);
+    }
+
+    /** Expects nothing. */
+    public static Expectations none() {
+        return NONE;
     }
 
     /**
