@@ -7,7 +7,14 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /** A request's body, collected up to a bound. Confined to the request. */
 final class Body {
+    /**
+     * A connection that is closed while its client still sends is reset, and the client may never see why. So the rest
+     * of a body that is too large is read and dropped, but no more than a sender by mistake would send.
+     */
+    private static final int MAX_DISCARDED = 8 << 20;
+
     private final int limit;
+    private int discarded;
     private byte @Nullable [] bytes;
     private int length;
 
@@ -24,15 +31,31 @@ final class Body {
         }
     }
 
-    /** The whole body, or an error signal {@link TooLarge} as soon as it is known to be larger than {@code limit}. */
+    /**
+     * The whole body, or an error signal {@link TooLarge} when it is larger than {@code limit}: at its end, or once
+     * {@link #MAX_DISCARDED} bytes of it were read and dropped.
+     */
     static Mono<Body> read(HttpServerRequest request, int limit) {
-        return request.receive().collect(() -> new Body(limit), Body::add);
+        return request.receive().collect(() -> new Body(limit), Body::add).map(Body::whole);
+    }
+
+    private Body whole() {
+        if (discarded > 0) {
+            throw new TooLarge();
+        }
+        return this;
     }
 
     private void add(ByteBuf part) {
         int more = part.readableBytes();
-        if (length + more > limit) {
-            throw new TooLarge();
+        if (discarded > 0 || length + more > limit) {
+            discarded += length + more;
+            length = 0;
+            bytes = null;
+            if (discarded > MAX_DISCARDED) {
+                throw new TooLarge();
+            }
+            return;
         }
         byte[] held = bytes;
         if (held == null) {
