@@ -4,6 +4,7 @@ import io.tollgate.pipeline.command.BackfillCommand;
 import io.tollgate.pipeline.command.ParityCommand;
 import io.tollgate.pipeline.command.RunningCommand;
 import io.tollgate.pipeline.command.TrainCommand;
+import io.tollgate.pipeline.command.TrainingSetCommand;
 import io.tollgate.pipeline.command.UsageException;
 import io.tollgate.pipeline.feed.FeedCommand;
 import io.tollgate.pipeline.sets.FeatureSetCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ExitCode;
             BackfillCommand.class,
             TrainCommand.class,
             ParityCommand.class,
+            TrainingSetCommand.class,
             FeedCommand.class,
             FeatureSetCommand.class
         })

@@ -62,11 +62,17 @@ public final class PastDataOptions {
                 + " pipeline or a demo that has run");
     }
 
+    /** For jobs that compute nothing from ids. */
+    EngineSource engineWithoutSecret() {
+        return engine.sourceWithoutSecret();
+    }
+
     /**
+     * @param data null when only the tables are known
      * @throws UsageException when there is no secret, or the feature set cannot be used
      */
-    EngineSource engine(DataDirectory data) {
-        Path file = data.root().contains("://") ? null : Path.of(data.root(), SECRET_FILE);
+    EngineSource engine(@Nullable DataDirectory data) {
+        Path file = data == null || data.root().contains("://") ? null : Path.of(data.root(), SECRET_FILE);
         if (!engine.hasSecret() && file != null && Files.isRegularFile(file)) {
             try {
                 return engine.source(Files.readString(file).strip());

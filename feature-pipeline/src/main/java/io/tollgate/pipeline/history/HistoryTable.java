@@ -12,8 +12,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Delta tables, their columns, partitions and retention. Every row says which run wrote it ({@code run_sequence}:
- * the checkpoint's epoch and the batch), so that a run can be counted and repeated.
+ * The Delta tables, their columns, partitions and retention. Every row that is appended says which run wrote it
+ * ({@code run_sequence}: the checkpoint's epoch and the batch), so that a run can be counted and repeated.
  */
 @SuppressWarnings("ImmutableEnumChecker") // StructType is immutable, Error Prone cannot know
 public enum HistoryTable {
@@ -133,7 +133,6 @@ public enum HistoryTable {
             new StructType()
                     .add("transaction_id", DataTypes.StringType, false)
                     .add("occurred_at", DataTypes.TimestampType, false)
-                    .add("run_sequence", DataTypes.LongType, false)
                     .add("card_hash", DataTypes.StringType)
                     .add("feature_set", DataTypes.StringType, false)
                     .add("feature_set_hash", DataTypes.StringType, false)

@@ -52,11 +52,17 @@ final class EntityRows implements MapPartitionsFunction<Row, Row> {
     static final String EVERYTHING = "";
 
     private final EngineSource source;
-    private final Horizon horizon;
+    private final @Nullable Horizon horizon;
+    private final long lagMs;
 
-    EntityRows(EngineSource source, Horizon horizon) {
+    /**
+     * @param horizon null to ask for the order of history only, of any feature set
+     * @param lagMs in the order of history, an event is visible to payments that happen at least so much later
+     */
+    EntityRows(EngineSource source, @Nullable Horizon horizon, long lagMs) {
         this.source = source;
         this.horizon = horizon;
+        this.lagMs = lagMs;
     }
 
     /** Expects rows of {@link ReadEvents#SCHEMA}. */
@@ -75,41 +81,48 @@ final class EntityRows implements MapPartitionsFunction<Row, Row> {
         byte[] encoded = row.getAs(3);
         FeatureEvent event = EventCodec.decode(encoded);
         Set<EntityRef> changed = new LinkedHashSet<>(engine.entitiesOf(event));
-        for (long epoch : horizon.ranges().epochs()) {
-            int position = horizon.ranges().firstToSee(epoch, row.getInt(1), row.getLong(2));
-            if (position != BatchRanges.NONE) {
-                for (EntityRef entity : changed) {
-                    rows.add(RowFactory.create(scope(epoch, entity), (long) position, 0, 0, "", null, encoded));
+        boolean asked = !row.isNullAt(4);
+        if (horizon != null) {
+            addEpochs(horizon, changed, row, rows);
+            if (asked) {
+                ServedVector served = ServedVector.parse(row.getString(4));
+                asked = served.featureSetHash().equals(engine.featureSet().hashText());
+                if (asked) {
+                    ask(horizon, served, (FeatureEvent.Decided) event, groups, engine, rows);
                 }
             }
         }
-        @Nullable ServedVector served = row.isNullAt(4) ? null : ServedVector.parse(row.getString(4));
-        if (served != null
-                && !served.featureSetHash().equals(engine.featureSet().hashText())) {
-            served = null;
-        }
-        Set<EntityRef> all = changed;
-        if (served != null && event instanceof FeatureEvent.Decided payment) {
-            List<EntityRef> read = engine.entitiesReadBy(payment.authorization());
-            ask(served, read, groups, engine, payment.eventId(), rows);
-            all = new LinkedHashSet<>(changed);
-            all.addAll(read);
+        Set<EntityRef> all = new LinkedHashSet<>(changed);
+        if (asked) {
+            all.addAll(engine.entitiesReadBy(((FeatureEvent.Decided) event).authorization()));
         }
         for (EntityRef entity : all) {
-            byte[] asked = served == null ? null : indexes(engine, entity.type());
-            rows.add(inHistory(entity, event, asked, changed.contains(entity) ? encoded : null));
+            byte[] question = asked ? indexes(engine, entity.type()) : null;
+            addInHistory(entity, event, question, changed.contains(entity) ? encoded : null, rows);
         }
         return rows;
     }
 
+    private static void addEpochs(Horizon horizon, Set<EntityRef> changed, Row row, List<Row> rows) {
+        for (long epoch : horizon.ranges().epochs()) {
+            int position = horizon.ranges().firstToSee(epoch, row.getInt(1), row.getLong(2));
+            if (position != BatchRanges.NONE) {
+                for (EntityRef entity : changed) {
+                    rows.add(RowFactory.create(scope(epoch, entity), (long) position, 0, 0, "", null, row.getAs(3)));
+                }
+            }
+        }
+    }
+
     /** One question per entity and batch: usually an entity's groups were all written by the same one. */
-    private void ask(
+    private static void ask(
+            Horizon horizon,
             ServedVector served,
-            List<EntityRef> entities,
+            FeatureEvent.Decided payment,
             Map<String, Integer> groups,
             FeatureEngine engine,
-            String id,
             List<Row> rows) {
+        List<EntityRef> entities = engine.entitiesReadBy(payment.authorization());
         Map<EntityRef, Map<Long, ByteArrayOutputStream>> questions = new HashMap<>();
         for (ServedGroup group : served.groups()) {
             Integer index = groups.get(group.group());
@@ -131,22 +144,31 @@ final class EntityRows implements MapPartitionsFunction<Row, Row> {
                 (long) horizon.ranges().position(sequence),
                 1,
                 0,
-                id,
+                payment.eventId(),
                 asked.toByteArray(),
                 null))));
     }
 
-    private static Row inHistory(
-            EntityRef entity, FeatureEvent event, byte @Nullable [] asked, byte @Nullable [] folded) {
+    /** Without a lag a payment's question and its event are one row: asked first, then folded in. */
+    private void addInHistory(
+            EntityRef entity,
+            FeatureEvent event,
+            byte @Nullable [] asked,
+            byte @Nullable [] folded,
+            List<Row> rows) {
+        String scope = EVERYTHING + SCOPE_END + EntityKey.format(entity);
         String id = event.eventId();
-        return RowFactory.create(
-                EVERYTHING + SCOPE_END + EntityKey.format(entity),
-                event.timeMs(),
-                event instanceof FeatureEvent.Decided ? 1 : 0,
-                id.length(),
-                id,
-                asked,
-                folded);
+        int kind = event instanceof FeatureEvent.Decided ? 1 : 0;
+        if (lagMs == 0) {
+            rows.add(RowFactory.create(scope, event.timeMs(), kind, id.length(), id, asked, folded));
+            return;
+        }
+        if (folded != null) {
+            rows.add(RowFactory.create(scope, event.timeMs() + lagMs, kind, id.length(), id, null, folded));
+        }
+        if (asked != null) {
+            rows.add(RowFactory.create(scope, event.timeMs(), 2, id.length(), id, asked, null));
+        }
     }
 
     private static byte[] indexes(FeatureEngine engine, EntityType type) {

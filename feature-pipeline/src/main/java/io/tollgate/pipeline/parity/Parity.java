@@ -130,7 +130,7 @@ public final class Parity {
     }
 
     private Dataset<Row> blobs(Dataset<Row> events, Horizon horizon) {
-        return events.mapPartitions(new EntityRows(input.engine(), horizon), Encoders.row(EntityRows.SCHEMA))
+        return events.mapPartitions(new EntityRows(input.engine(), horizon, 0), Encoders.row(EntityRows.SCHEMA))
                 .repartition(input.partitions(), col("scope"))
                 .sortWithinPartitions(col(EntityRows.ORDER[0]), col("order1"), col("order2"), col("order3"), col("id"))
                 .mapPartitions(new Republish(input.engine(), folded), Encoders.row(CompareVectors.SCHEMA));

@@ -53,6 +53,7 @@ class ParityIT {
 
     @Test
     void parity_findsNoDifference_acrossRestartsAndANewCheckpoint() throws IOException {
+        world.tellTruth();
         world.run(150, NONE);
         world.wipeStore();
         world.run(50, NONE);

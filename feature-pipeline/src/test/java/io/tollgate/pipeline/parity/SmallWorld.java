@@ -11,6 +11,7 @@ import io.tollgate.features.Lookup;
 import io.tollgate.features.MissCause;
 import io.tollgate.features.Published;
 import io.tollgate.features.Tail;
+import io.tollgate.features.domain.AccountId;
 import io.tollgate.features.domain.Authorization;
 import io.tollgate.features.domain.CardToken;
 import io.tollgate.features.domain.Decision;
@@ -27,6 +28,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,13 +41,14 @@ import java.util.Random;
  * A service, a hub of two partitions, a publisher and a store in one thread: each payment is answered from what the store
  * holds at that moment, tails included, and becomes an event. The publisher lags by a few events.
  */
-final class SmallWorld {
+public final class SmallWorld {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
+    /** When the first payment happens. */
+    public static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
     private static final int PARTITIONS = 2;
 
     /** What an event is changed into before it reaches the hub. */
-    interface Change {
+    public interface Change {
         void apply(String transactionId, ObjectNode event);
     }
 
@@ -63,8 +66,13 @@ final class SmallWorld {
     private int folded;
     private long nowMs = START.toEpochMilli();
     private int payments;
+    private boolean truth;
+    private final Map<String, Truth> expected = new HashMap<>();
+    private final Map<String, Authorization> made = new LinkedHashMap<>();
 
-    SmallWorld(FeatureEngine engine, long seed, WrittenHistory history, Path checkpoint) {
+    private record Truth(boolean fraud, Instant knownAt) {}
+
+    public SmallWorld(FeatureEngine engine, long seed, WrittenHistory history, Path checkpoint) {
         this.engine = engine;
         this.random = new Random(seed);
         this.history = history;
@@ -72,7 +80,7 @@ final class SmallWorld {
     }
 
     /** The publisher begins anew: its state is empty, it reads the hub from its beginning. */
-    void newCheckpoint(long newEpoch) throws IOException {
+    public void newCheckpoint(long newEpoch) throws IOException {
         epoch = newEpoch;
         batchId = 0;
         folded = 0;
@@ -81,13 +89,28 @@ final class SmallWorld {
         Files.writeString(checkpoint.resolve("tollgate-epoch"), Long.toString(newEpoch));
     }
 
+    /** From now on outcomes and reference data come too. */
+    void tellTruth() {
+        truth = true;
+    }
+
+    /** What becomes known of a payment, made or not made yet. */
+    public void outcome(String transactionId, boolean fraud, Instant knownAt) {
+        Authorization payment = made.get(transactionId);
+        if (payment == null) {
+            expected.put(transactionId, new Truth(fraud, knownAt));
+        } else {
+            sendOutcome(payment, fraud, knownAt);
+        }
+    }
+
     /** Empties the store, as a restart without its data does. */
-    void wipeStore() {
+    public void wipeStore() {
         store.clear();
         tails.clear();
     }
 
-    void run(int count, Change change) throws IOException {
+    public void run(int count, Change change) throws IOException {
         for (int i = 0; i < count; i++) {
             pay(change);
             if (random.nextInt(7) == 0) {
@@ -109,12 +132,23 @@ final class SmallWorld {
         FeatureEvent.Decided event = new FeatureEvent.Decided(payment, decision, Double.NaN);
         ObjectNode json = json(payment, decision, vector);
         change.apply(payment.transactionId().value(), json);
-        send(event, json);
+        send(event, payment.card().token(), json);
+        made.put(event.eventId(), payment);
+        Truth known = expected.remove(event.eventId());
+        if (known != null) {
+            sendOutcome(payment, known.fraud(), known.knownAt());
+        }
+        if (truth && random.nextInt(8) == 0) {
+            sendOutcome(payment, random.nextInt(3) == 0, Instant.ofEpochMilli(nowMs));
+        }
+        if (truth && random.nextInt(12) == 0) {
+            sendReference(payment.card().token());
+        }
         for (Tail.Append append : engine.tailAppends(event)) {
             tails.computeIfAbsent(text(append.key()), key -> new ArrayList<>()).add(event);
         }
         if (random.nextInt(15) == 0) {
-            send(event, json); // a second delivery
+            send(event, payment.card().token(), json); // a second delivery
         }
     }
 
@@ -162,8 +196,60 @@ final class SmallWorld {
         batchId++;
     }
 
-    private void send(FeatureEvent.Decided event, ObjectNode json) {
-        int partition = Math.floorMod(event.authorization().card().token().hashCode(), PARTITIONS);
+    private void sendOutcome(Authorization payment, boolean fraud, Instant knownAt) {
+        FeatureEvent.Outcome outcome = new FeatureEvent.Outcome(
+                payment.transactionId(),
+                payment.occurredAt(),
+                knownAt,
+                fraud,
+                payment.amount(),
+                payment.card().token(),
+                null,
+                payment.merchant().id(),
+                null,
+                null);
+        ObjectNode json = MAPPER.createObjectNode()
+                .put("schema", "tollgate.txn_event/1")
+                .put("type", "outcome")
+                .put("eventId", outcome.eventId())
+                .put("transactionId", payment.transactionId().value())
+                .put("occurredAt", payment.occurredAt().toString())
+                .put("knownAt", knownAt.toString())
+                .put("fraud", fraud);
+        json.putObject("amount")
+                .put("value", payment.amount().value().toPlainString())
+                .put("currency", payment.amount().currency());
+        json.putObject("card").put("token", payment.card().token().value());
+        json.putObject("merchant").put("id", payment.merchant().id().value());
+        send(outcome, payment.card().token(), json);
+    }
+
+    private void sendReference(CardToken card) {
+        Instant now = Instant.ofEpochMilli(nowMs);
+        FeatureEvent.Reference reference = new FeatureEvent.Reference(
+                card,
+                new AccountId("a-1"),
+                now,
+                FeatureEvent.CardStatus.ACTIVE,
+                START.minus(Duration.ofDays(random.nextInt(900))),
+                "DE",
+                null,
+                random.nextInt(9) * 100_000L);
+        ObjectNode json = MAPPER.createObjectNode()
+                .put("schema", "tollgate.txn_event/1")
+                .put("type", "reference")
+                .put("eventId", reference.eventId())
+                .put("validFrom", now.toString())
+                .put("status", "ACTIVE")
+                .put("openedAt", reference.openedAt().toString())
+                .put("homeCountry", "DE")
+                .put("creditLimit", reference.creditLimit());
+        json.putObject("card").put("token", card.value()).put("accountId", "a-1");
+        send(reference, card, json);
+    }
+
+    private void send(FeatureEvent event, CardToken card, ObjectNode json) {
+        int partition = Math.floorMod(card.hashCode(), PARTITIONS);
         history.add(partition, ends[partition]++, json.toString().getBytes(StandardCharsets.UTF_8), nowMs);
         log.add(event);
     }
