@@ -13,10 +13,12 @@ import java.util.regex.Pattern;
  * @param stale groups that were there but older than their limit
  * @param misses groups that could not be used, by cause
  * @param degraded decisions made on a fallback, by code
+ * @param outbox events that the hub has not acknowledged, those of earlier starts included
  */
-record ApiMetrics(long decided, long hits, long stale, Map<String, Long> misses, Map<String, Long> degraded) {
+record ApiMetrics(
+        long decided, long hits, long stale, Map<String, Long> misses, Map<String, Long> degraded, long outbox) {
 
-    static final ApiMetrics NONE = new ApiMetrics(0, 0, 0, Map.of(), Map.of());
+    static final ApiMetrics NONE = new ApiMetrics(0, 0, 0, Map.of(), Map.of(), 0);
 
     /** A sample without a timestamp: name, labels, value (Prometheus text exposition format 0.0.4). */
     private static final Pattern SAMPLE = Pattern.compile("(tollgate_[a-z_]+)(?:\\{([^}]*)})? ([0-9.eE+-]+)");
@@ -27,6 +29,7 @@ record ApiMetrics(long decided, long hits, long stale, Map<String, Long> misses,
         long decided = 0;
         long hits = 0;
         long stale = 0;
+        long outbox = 0;
         Map<String, Long> misses = new TreeMap<>();
         Map<String, Long> degraded = new TreeMap<>();
         for (String line : page.split("\n")) {
@@ -38,6 +41,7 @@ record ApiMetrics(long decided, long hits, long stale, Map<String, Long> misses,
             long value = (long) Double.parseDouble(sample.group(3));
             switch (sample.group(1)) {
                 case "tollgate_authorization_seconds_count" -> decided += value;
+                case "tollgate_outbox_depth" -> outbox += value;
                 case "tollgate_degraded_total" -> degraded.merge(labels.getOrDefault("code", ""), value, Long::sum);
                 case "tollgate_features_lookups_total" -> {
                     switch (labels.getOrDefault("outcome", "")) {
@@ -54,17 +58,18 @@ record ApiMetrics(long decided, long hits, long stale, Map<String, Long> misses,
                 }
             }
         }
-        return new ApiMetrics(decided, hits, stale, misses, degraded);
+        return new ApiMetrics(decided, hits, stale, misses, degraded, outbox);
     }
 
-    /** What was counted since an earlier reading. */
+    /** What was counted since an earlier reading; what waits in the outbox stays what it is. */
     ApiMetrics since(ApiMetrics earlier) {
         return new ApiMetrics(
                 decided - earlier.decided,
                 hits - earlier.hits,
                 stale - earlier.stale,
                 minus(misses, earlier.misses),
-                minus(degraded, earlier.degraded));
+                minus(degraded, earlier.degraded),
+                outbox);
     }
 
     /** Share of the groups asked for that were there and fresh, 0 to 1; NaN when none was asked for. */

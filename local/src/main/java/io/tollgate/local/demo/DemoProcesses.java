@@ -76,6 +76,7 @@ final class DemoProcesses {
 
     /** The streaming job: publisher and history. */
     ChildProcess startPipeline() throws IOException {
+        Files.deleteIfExists(workspace.pipelineStatus()); // a killed start's says that it runs
         // For the commands that look at the data afterwards; the secret is no secret here.
         Files.writeString(Files.createDirectories(workspace.pipeline()).resolve("key-secret"), KEY_SECRET);
         List<String> arguments = new ArrayList<>(List.of(

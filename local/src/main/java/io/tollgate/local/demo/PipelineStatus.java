@@ -13,6 +13,7 @@ import java.nio.file.Path;
  *
  * @param running whether all of its queries run
  * @param eventsPublished events whose features have been published since it started
+ * @param messagesRead from the hub by the history, of all runs
  * @param authorizationsInDelta decided payments in the history, of all runs
  * @param duplicates events that came again, of all runs
  * @param quarantined messages that were no valid events, of all runs
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 record PipelineStatus(
         boolean running,
         long eventsPublished,
+        long messagesRead,
         long authorizationsInDelta,
         long duplicates,
         long quarantined,
@@ -51,6 +53,7 @@ record PipelineStatus(
         return new PipelineStatus(
                 root.at("/process/state").asText().equals("running"),
                 publisher.path("eventsSeen").asLong(),
+                history.path("eventsSeen").asLong(),
                 history.path("authorizationsInDelta").asLong(),
                 history.path("duplicates").asLong(),
                 history.path("quarantined").asLong(),
@@ -64,6 +67,7 @@ record PipelineStatus(
         return new PipelineStatus(
                 running,
                 eventsPublished - earlier.eventsPublished,
+                messagesRead - earlier.messagesRead,
                 authorizationsInDelta - earlier.authorizationsInDelta,
                 duplicates - earlier.duplicates,
                 quarantined - earlier.quarantined,

@@ -19,6 +19,7 @@ class ApiMetricsTest {
             tollgate_authorization_seconds_count{decision="APPROVE"} 1.2E3
             tollgate_authorization_seconds_count{decision="DECLINE"} 34
             tollgate_authorization_seconds_sum{decision="DECLINE"} 0.5
+            tollgate_outbox_depth 6.0
             jvm_threads_live_threads 30.0
             """;
 
@@ -32,6 +33,7 @@ class ApiMetricsTest {
         assertThat(metrics.misses()).containsExactlyInAnyOrderEntriesOf(Map.of("NEW_ENTITY", 5L, "TIMEOUT", 0L));
         assertThat(metrics.degraded()).isEqualTo(Map.of("MODEL_LOCAL", 3L));
         assertThat(metrics.hitRate()).isEqualTo(0.9);
+        assertThat(metrics.outbox()).isEqualTo(6);
     }
 
     @Test

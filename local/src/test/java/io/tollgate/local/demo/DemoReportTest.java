@@ -96,11 +96,12 @@ class DemoReportTest {
                 new TrafficStats.Latency(1.1, 1.9, 4.2, 9, 12));
         return new DemoReport(
                 traffic,
-                new ApiMetrics(decided, 300, 0, Map.of("NEW_ENTITY", 7L), Map.of()),
+                new ApiMetrics(decided, 300, 0, Map.of("NEW_ENTITY", 7L), Map.of(), 0),
                 new HubAudit.Count(inHub, 5, 0, 0),
                 rows + 5,
                 new PipelineStatus(
                         true,
+                        inDelta,
                         inDelta,
                         inDelta,
                         0,

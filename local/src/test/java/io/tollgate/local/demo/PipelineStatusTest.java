@@ -17,7 +17,7 @@ class PipelineStatusTest {
                 {"process":{"state":"running","pid":1},
                  "publisher":{"eventsSeen":11,"freshnessMs":{"count":9,"p50":150,"p99":300},
                               "recentFreshnessMs":{"count":9,"p50":140,"p99":290}},
-                 "history":{"authorizationsInDelta":10,"duplicates":2,"quarantined":1,"rowsInDelta":12},
+                 "history":{"eventsSeen":13,"authorizationsInDelta":10,"duplicates":2,"quarantined":1,"rowsInDelta":12},
                  "vectors":{"rows":8}}
                 """);
 
@@ -25,6 +25,7 @@ class PipelineStatusTest {
 
         assertThat(status.running()).isTrue();
         assertThat(status.eventsPublished()).isEqualTo(11);
+        assertThat(status.messagesRead()).isEqualTo(13);
         assertThat(status.authorizationsInDelta()).isEqualTo(10);
         assertThat(status.duplicates()).isEqualTo(2);
         assertThat(status.quarantined()).isEqualTo(1);
