@@ -6,16 +6,17 @@ import io.tollgate.features.state.CorruptStateException;
 import io.tollgate.features.state.GroupState;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The tails that one read returned, and what became of them. Confined to one thread, reused for every payment. */
 final class TailReader {
     private final FeatureEngine engine;
     private final Map<EntityType, List<FeatureEvent.Decided>> events = new EnumMap<>(EntityType.class);
-    private final Set<String> used = new LinkedHashSet<>();
+    /** By event id, the groups that it was folded into: one bit each. */
+    private final Map<String, Integer> used = new LinkedHashMap<>();
+
     private boolean damaged;
 
     TailReader(FeatureEngine engine) {
@@ -34,9 +35,8 @@ final class TailReader {
             }
             try {
                 List<FeatureEvent.Decided> appended = Tail.read(tail);
-                // In the order of history: of payments that overtook one another on their way into the tail, a newer
-                // one
-                // folded first could push an older one out of reach. Nearly always they are in order already.
+                // In the order of history: of payments that overtook one another on their way into the tail, a
+                // newer one folded first could push an older one out of reach. Nearly always they are in order.
                 appended.sort(EventOrder.COMPARATOR);
                 events.put(tails.get(i), appended);
             } catch (CorruptStateException e) {
@@ -53,13 +53,18 @@ final class TailReader {
         for (FeatureEvent.Decided event : missing) {
             long cents = engine.baseCents(event.authorization());
             if (state.foldIfMissing(observer.observe(plan, event, cents))) {
-                used.add(event.eventId());
+                used.merge(event.eventId(), 1 << plan.spec().index(), (a, b) -> a | b);
             }
         }
     }
 
-    List<String> used() {
-        return used.isEmpty() ? List.of() : new ArrayList<>(used);
+    List<TailEvent> used() {
+        if (used.isEmpty()) {
+            return List.of();
+        }
+        List<TailEvent> events = new ArrayList<>(used.size());
+        used.forEach((id, groups) -> events.add(new TailEvent(id, groups)));
+        return events;
     }
 
     boolean damaged() {

@@ -44,6 +44,7 @@ class TailTest {
                         .as("seed %d, payment %d, %d behind", seed, current, behind)
                         .isEqualTo(complete);
                 assertThat(vector.tailEvents())
+                        .extracting(TailEvent::eventId)
                         .containsExactlyElementsOf(history.subList(current - behind, current).stream()
                                 .map(FeatureEvent.Decided::eventId)
                                 .toList());

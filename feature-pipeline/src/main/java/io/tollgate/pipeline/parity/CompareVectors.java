@@ -8,11 +8,14 @@ import io.tollgate.features.Tail;
 import io.tollgate.features.VectorReader;
 import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.spec.GroupSpec;
 import io.tollgate.pipeline.config.EngineSource;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -142,21 +145,38 @@ final class CompareVectors implements MapPartitionsFunction<Row, ParityResult> {
             return reader.read(question.payment.authorization(), values, false);
         }
 
-        /** Puts the tails behind the groups, as the store has them: each payment under the entities that it is of. */
-        void addTails(Question question, byte[][] values) {
+        /**
+         * Puts the tails behind the groups, as the store has them: each payment under the entities that it is of, where
+         * the tail had it then.
+         */
+        void addTails(Question question, ServedGroup[] found, byte[][] values) {
             List<EntityRef> entities = engine.entitiesReadBy(question.payment.authorization());
             List<EntityType> tails = engine.featureSet().tails();
             for (int i = 0; i < tails.size(); i++) {
+                EntityType type = tails.get(i);
+                Set<String> had = tailOf(type, found);
                 ByteArrayOutputStream entries = new ByteArrayOutputStream();
                 for (FeatureEvent.Decided event : question.tail) {
                     List<EntityRef> of = engine.entitiesReadBy(event.authorization());
-                    EntityType type = tails.get(i);
-                    if (of.stream().anyMatch(entity -> entity.type() == type && entities.contains(entity))) {
+                    if (had.contains(event.eventId())
+                            && of.stream().anyMatch(entity -> entity.type() == type && entities.contains(entity))) {
                         entries.writeBytes(Tail.entry(event));
                     }
                 }
                 values[engine.featureSet().groups().size() + i] = entries.size() == 0 ? null : entries.toByteArray();
             }
+        }
+
+        /** The groups of an entity are read with its tail in one step: what one of them took, all had before them. */
+        private Set<String> tailOf(EntityType type, ServedGroup[] found) {
+            Set<String> ids = new HashSet<>();
+            for (GroupSpec group : engine.featureSet().groups()) {
+                ServedGroup was = found[group.index()];
+                if (group.entity() == type && was != null) {
+                    ids.addAll(was.tail());
+                }
+            }
+            return ids;
         }
     }
 }

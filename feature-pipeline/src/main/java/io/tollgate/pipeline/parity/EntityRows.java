@@ -151,11 +151,7 @@ final class EntityRows implements MapPartitionsFunction<Row, Row> {
 
     /** Without a lag a payment's question and its event are one row: asked first, then folded in. */
     private void addInHistory(
-            EntityRef entity,
-            FeatureEvent event,
-            byte @Nullable [] asked,
-            byte @Nullable [] folded,
-            List<Row> rows) {
+            EntityRef entity, FeatureEvent event, byte @Nullable [] asked, byte @Nullable [] folded, List<Row> rows) {
         String scope = EVERYTHING + SCOPE_END + EntityKey.format(entity);
         String id = event.eventId();
         int kind = event instanceof FeatureEvent.Decided ? 1 : 0;

@@ -73,8 +73,7 @@ final class ReadVisible implements MapPartitionsFunction<Row, Row> {
                 }
             }
             FeatureEvent.Decided event = (FeatureEvent.Decided) EventCodec.decode(current.getAs(3));
-            double[] vector =
-                    reader.read(event.authorization(), values, false).values();
+            double[] vector = reader.read(event.authorization(), values, false).values();
             List<@Nullable Double> sayable = new ArrayList<>(vector.length);
             for (double value : vector) {
                 sayable.add(Double.isNaN(value) || Double.isInfinite(value) ? null : value);

@@ -1,6 +1,7 @@
 package io.tollgate.pipeline.parity;
 
 import io.tollgate.features.MissCause;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param cause of a miss
  * @param asOfMs event time of the newest event in it, milliseconds since the epoch; 0 unless found
  * @param sequence of the publisher's batch that wrote it; 0 unless found
+ * @param tail ids of payments that the tail added to it
  */
-record ServedGroup(String group, Outcome outcome, @Nullable MissCause cause, long asOfMs, long sequence) {
+record ServedGroup(
+        String group, Outcome outcome, @Nullable MissCause cause, long asOfMs, long sequence, List<String> tail) {
     enum Outcome {
         HIT,
         STALE,

@@ -12,11 +12,10 @@ import java.util.List;
  * The vector of an authorization event and what it was evaluated from.
  *
  * @param values in the order of the feature set; NaN where the event holds null
- * @param tail ids of payments that no published state had yet
+ * @param groups each names its payments from tails; an event of the first release names them only for all together
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never changed, never compared
-record ServedVector(
-        Instant decidedAt, String featureSetHash, double[] values, List<ServedGroup> groups, List<String> tail) {
+record ServedVector(Instant decidedAt, String featureSetHash, double[] values, List<ServedGroup> groups) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /**
@@ -30,8 +29,7 @@ record ServedVector(
                     Instant.parse(event.path("decidedAt").asText()),
                     event.path("featureSet").path("hash").asText(),
                     values(event.path("vector")),
-                    groups(event.path("groups")),
-                    texts(event.path("tail")));
+                    groups(event.path("groups"), texts(event.path("tail"))));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("an authorization event of txn_events is not JSON", e);
         }
@@ -45,7 +43,11 @@ record ServedVector(
         return values;
     }
 
-    private static List<ServedGroup> groups(JsonNode groups) {
+    private static List<ServedGroup> groups(JsonNode groups, List<String> all) {
+        boolean told = false;
+        for (JsonNode group : groups) {
+            told |= group.has("tail");
+        }
         List<ServedGroup> served = new ArrayList<>();
         for (JsonNode group : groups) {
             JsonNode cause = group.path("cause");
@@ -54,7 +56,8 @@ record ServedVector(
                     ServedGroup.Outcome.valueOf(group.path("outcome").asText()),
                     cause.isTextual() ? MissCause.valueOf(cause.asText()) : null,
                     group.path("asOf").asLong(),
-                    group.path("sequence").asLong()));
+                    group.path("sequence").asLong(),
+                    told ? texts(group.path("tail")) : all));
         }
         return served;
     }

@@ -56,7 +56,7 @@ final class VectorComparison {
                 question.everything[group.index()] = CompareVectors.Reading.UNUSABLE;
             }
         }
-        reading.addTails(question, question.asServed);
+        reading.addTails(question, found, question.asServed);
         FeatureVector recomputed = reading.read(question, question.asServed);
         FeatureVector fresh = reading.read(question, question.everything);
         compareValues(question, found, obstacles, recomputed, fresh);
@@ -126,14 +126,15 @@ final class VectorComparison {
         for (FeatureEvent.Decided event : question.tail) {
             known.add(event.eventId());
         }
-        boolean tailKnown = known.containsAll(question.served.tail());
         for (GroupSpec group : groups) {
             ServedGroup was = found[group.index()];
             if (was != null && was.found()) {
                 obstacles[group.index()] = horizon.obstacle(was.sequence());
             }
-            boolean hasTail = engine.featureSet().tails().contains(group.entity());
-            if (obstacles[group.index()] == null && hasTail && !tailKnown) {
+            if (obstacles[group.index()] == null
+                    && was != null
+                    && engine.featureSet().tails().contains(group.entity())
+                    && !known.containsAll(was.tail())) {
                 obstacles[group.index()] = NotComparable.UNKNOWN_TAIL;
             }
         }
@@ -146,7 +147,7 @@ final class VectorComparison {
         int group = groupOfSlot[slot];
         String why = group < 0
                 ? "derived from others"
-                : why(question, found[group], recomputed.lookups().get(group));
+                : why(found[group], recomputed.lookups().get(group));
         return new Difference(
                 question.id,
                 feature.name(),
@@ -155,15 +156,15 @@ final class VectorComparison {
                 why);
     }
 
-    private static String why(CompareVectors.Question question, @Nullable ServedGroup served, Lookup lookup) {
+    private static String why(@Nullable ServedGroup served, Lookup lookup) {
         if (served == null) {
             return "the event does not say what was found of the group";
         }
-        int tailed = question.served.tail().size();
+        int tailed = served.tail().size();
         String tail = tailed == 0
                 ? ""
-                : "; " + tailed + " payments from tails, the last "
-                        + question.served.tail().get(tailed - 1);
+                : "; " + tailed + " payments from the tail, the last "
+                        + served.tail().get(tailed - 1);
         if (served.found() && lookup instanceof Lookup.Hit hit) {
             return hit.asOfMs() == served.asOfMs()
                     ? "the same newest event at " + Instant.ofEpochMilli(hit.asOfMs()) + ", another state; "

@@ -3,6 +3,7 @@ package io.tollgate.pipeline.parity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollgate.pipeline.batches.PublishedBatches;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.history.HistoryTable;
@@ -99,6 +100,7 @@ class ParityIT {
             if (!event.get("tail").isEmpty()) {
                 withTail[0]++;
                 event.putArray("tail");
+                forgetTailsOfGroups(event);
             }
         });
 
@@ -106,6 +108,14 @@ class ParityIT {
 
         assertThat(withTail[0]).isPositive();
         assertThat(result.vectorsDiffering()).isPositive().isLessThanOrEqualTo(withTail[0]);
+    }
+
+    /** Why each group names its own: a payment may be in the card's tail and not yet in the device's. */
+    @Test
+    void parity_wouldDiffer_ifTailsWereNamedForAllEntitiesTogether() throws IOException {
+        world.run(300, (id, event) -> forgetTailsOfGroups(event));
+
+        assertThat(parity().vectorsDiffering()).isPositive();
     }
 
     @Test
@@ -136,6 +146,10 @@ class ParityIT {
         assertThat(HistoryTable.PUBLISHED_BATCHES.read(spark, delta()).count()).isEqualTo(first + second);
         deleteOffsets(Long.MAX_VALUE);
         assertThat(batches.load().size()).isEqualTo(Math.toIntExact(first + second));
+    }
+
+    private static void forgetTailsOfGroups(ObjectNode event) {
+        event.get("groups").forEach(group -> ((ObjectNode) group).remove("tail"));
     }
 
     private ParityResult parity() {

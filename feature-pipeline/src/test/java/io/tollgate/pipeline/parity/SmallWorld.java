@@ -45,6 +45,7 @@ public final class SmallWorld {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     /** When the first payment happens. */
     public static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
+
     private static final int PARTITIONS = 2;
 
     /** What an event is changed into before it reaches the hub. */
@@ -59,6 +60,7 @@ public final class SmallWorld {
     private final long[] ends = new long[PARTITIONS];
     private final Map<String, byte[]> store = new HashMap<>();
     private final Map<String, List<FeatureEvent.Decided>> tails = new LinkedHashMap<>();
+    private final Map<String, List<FeatureEvent.Decided>> late = new LinkedHashMap<>();
     private final Map<EntityRef, EntityState> states = new HashMap<>();
     private final List<FeatureEvent> log = new ArrayList<>();
     private long epoch;
@@ -108,6 +110,7 @@ public final class SmallWorld {
     public void wipeStore() {
         store.clear();
         tails.clear();
+        late.clear();
     }
 
     public void run(int count, Change change) throws IOException {
@@ -144,8 +147,14 @@ public final class SmallWorld {
         if (truth && random.nextInt(12) == 0) {
             sendReference(payment.card().token());
         }
+        late.forEach((key, events) ->
+                tails.computeIfAbsent(key, k -> new ArrayList<>()).addAll(events));
+        late.clear();
         for (Tail.Append append : engine.tailAppends(event)) {
-            tails.computeIfAbsent(text(append.key()), key -> new ArrayList<>()).add(event);
+            // Each key's append arrives for itself: now and then the next payment reads between two of them.
+            (random.nextInt(4) == 0 ? late : tails)
+                    .computeIfAbsent(text(append.key()), key -> new ArrayList<>())
+                    .add(event);
         }
         if (random.nextInt(15) == 0) {
             send(event, payment.card().token(), json); // a second delivery
@@ -306,9 +315,13 @@ public final class SmallWorld {
             } else {
                 group.put("outcome", "NOT_APPLICABLE");
             }
+            int index = i;
+            vector.tailEvents().stream()
+                    .filter(taken -> taken.in(index))
+                    .forEach(taken -> group.withArray("tail").add(taken.eventId()));
         }
         ArrayNode tail = event.putArray("tail");
-        vector.tailEvents().forEach(tail::add);
+        vector.tailEvents().forEach(taken -> tail.add(taken.eventId()));
         return event;
     }
 

@@ -3,6 +3,7 @@ package io.tollgate.api.decision;
 import io.tollgate.features.FeatureVector;
 import io.tollgate.features.Lookup;
 import io.tollgate.features.MissCause;
+import io.tollgate.features.TailEvent;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Layout (big endian): version (byte), digest (16), writer (long), feature-set hash (int), answer (short length,
  * bytes), groups (byte count; each a byte, then three longs when something was found), vector (short count; each a
- * varint), payments taken from tails (byte count; each a byte length and its id).
+ * varint), payments taken from tails (byte count; each a byte length, its id and, since version 2,
+ * a short with one bit per group that took it).
  */
 @SuppressWarnings("ArrayRecordComponent") // decoded once, never changed, never compared
 public record DecisionRecord(
@@ -27,8 +29,12 @@ public record DecisionRecord(
         byte[] answer,
         List<Lookup> lookups,
         double[] vector,
-        List<String> tail) {
-    private static final byte VERSION = 1;
+        List<TailEvent> tail) {
+    private static final byte VERSION = 2;
+
+    /** Still read: a replica of the release before may have written it within the idempotency window. */
+    private static final byte WITHOUT_TAIL_GROUPS = 1;
+
     private static final int HIT = 0;
     private static final int STALE = 1;
     private static final int NOT_APPLICABLE = 2;
@@ -49,8 +55,8 @@ public record DecisionRecord(
 
     private static final int MAX_VARINT = 10;
 
-    /** A length and an identifier of at most 64 characters. */
-    private static final int TAIL_BYTES = 65;
+    /** A length, an identifier of at most 64 characters and a bit for each of at most 16 groups. */
+    private static final int TAIL_BYTES = 67;
 
     /** Two tails of 4 kB hold fewer payments. */
     private static final int MAX_TAIL = 255;
@@ -106,7 +112,8 @@ public record DecisionRecord(
     public static @Nullable DecisionRecord decode(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            if (in.get() != VERSION) {
+            byte version = in.get();
+            if (version != VERSION && version != WITHOUT_TAIL_GROUPS) {
                 return null;
             }
             byte[] digest = new byte[RequestJson.DIGEST_BYTES];
@@ -124,30 +131,31 @@ public record DecisionRecord(
             for (int i = 0; i < vector.length; i++) {
                 vector[i] = getNumber(in);
             }
-            return new DecisionRecord(digest, writer, hash, answer, lookups, vector, getTail(in));
+            return new DecisionRecord(digest, writer, hash, answer, lookups, vector, getTail(in, version));
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             return null;
         }
     }
 
-    private static void putTail(ByteBuffer out, List<String> ids) {
-        int count = Math.min(ids.size(), MAX_TAIL);
+    private static void putTail(ByteBuffer out, List<TailEvent> events) {
+        int count = Math.min(events.size(), MAX_TAIL);
         out.put((byte) count);
-        for (String id : ids.subList(0, count)) {
-            byte[] bytes = id.getBytes(StandardCharsets.US_ASCII);
-            out.put((byte) bytes.length).put(bytes);
+        for (TailEvent event : events.subList(0, count)) {
+            byte[] bytes = event.eventId().getBytes(StandardCharsets.US_ASCII);
+            out.put((byte) bytes.length).put(bytes).putShort((short) event.groups());
         }
     }
 
-    private static List<String> getTail(ByteBuffer in) {
+    private static List<TailEvent> getTail(ByteBuffer in, byte version) {
         int count = in.get() & 0xFF;
-        List<String> ids = new ArrayList<>(count);
+        List<TailEvent> events = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             byte[] id = new byte[in.get() & 0xFF];
             in.get(id);
-            ids.add(new String(id, StandardCharsets.US_ASCII));
+            int groups = version == WITHOUT_TAIL_GROUPS ? 0 : in.getShort() & 0xFFFF;
+            events.add(new TailEvent(new String(id, StandardCharsets.US_ASCII), groups));
         }
-        return ids;
+        return events;
     }
 
     private static void putLookup(ByteBuffer out, Lookup lookup) {

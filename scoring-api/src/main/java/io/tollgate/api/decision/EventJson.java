@@ -1,6 +1,7 @@
 package io.tollgate.api.decision;
 
 import io.tollgate.features.Lookup;
+import io.tollgate.features.TailEvent;
 import io.tollgate.features.spec.FeatureSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ final class EventJson {
             String decidedAt,
             double[] vector,
             List<Lookup> lookups,
-            List<String> tail,
+            List<TailEvent> tail,
             Consumer<JsonGenerator> verdict) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
         try (JsonGenerator json = Json.generator(out)) {
@@ -88,9 +89,9 @@ final class EventJson {
                 Json.number(json, value);
             }
             json.writeEndArray();
-            GroupsJson.write(json, featureSet.groups(), lookups);
+            GroupsJson.write(json, featureSet.groups(), lookups, tail);
             json.writeArrayPropertyStart("tail");
-            tail.forEach(json::writeString);
+            tail.forEach(event -> json.writeString(event.eventId()));
             json.writeEndArray();
             json.writeEndObject();
         }

@@ -33,9 +33,9 @@ public final class Explanation {
                     && record.vector().length == featureSet.features().size();
             json.writeBooleanProperty("explained", known);
             if (featureSet != null && known) {
-                GroupsJson.write(json, featureSet.groups(), record.lookups());
+                GroupsJson.write(json, featureSet.groups(), record.lookups(), record.tail());
                 json.writeArrayPropertyStart("tail");
-                record.tail().forEach(json::writeString);
+                record.tail().forEach(event -> json.writeString(event.eventId()));
                 json.writeEndArray();
                 json.writeObjectPropertyStart("features");
                 for (int i = 0; i < record.vector().length; i++) {

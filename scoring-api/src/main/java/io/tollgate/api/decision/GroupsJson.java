@@ -1,6 +1,7 @@
 package io.tollgate.api.decision;
 
 import io.tollgate.features.Lookup;
+import io.tollgate.features.TailEvent;
 import io.tollgate.features.spec.GroupSpec;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -10,12 +11,22 @@ import tools.jackson.core.JsonGenerator;
 public final class GroupsJson {
     private GroupsJson() {}
 
-    static void write(JsonGenerator json, List<GroupSpec> groups, List<Lookup> lookups) {
-        write(json, groups, lookups, group -> true);
+    /** All groups, each with the payments that tails added to it. */
+    static void write(JsonGenerator json, List<GroupSpec> groups, List<Lookup> lookups, List<TailEvent> tail) {
+        write(json, groups, lookups, tail, group -> true);
     }
 
     /** Only the groups whose index {@code shown} accepts. */
     public static void write(JsonGenerator json, List<GroupSpec> groups, List<Lookup> lookups, IntPredicate shown) {
+        write(json, groups, lookups, List.of(), shown);
+    }
+
+    private static void write(
+            JsonGenerator json,
+            List<GroupSpec> groups,
+            List<Lookup> lookups,
+            List<TailEvent> tail,
+            IntPredicate shown) {
         json.writeArrayPropertyStart("groups");
         for (int i = 0; i < lookups.size(); i++) {
             if (!shown.test(i)) {
@@ -34,9 +45,26 @@ public final class GroupsJson {
             } else {
                 json.writeStringProperty("outcome", "NOT_APPLICABLE");
             }
+            tail(json, tail, i);
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void tail(JsonGenerator json, List<TailEvent> tail, int group) {
+        boolean any = false;
+        for (TailEvent event : tail) {
+            if (event.in(group)) {
+                if (!any) {
+                    json.writeArrayPropertyStart("tail");
+                    any = true;
+                }
+                json.writeString(event.eventId());
+            }
+        }
+        if (any) {
+            json.writeEndArray();
+        }
     }
 
     private static void found(JsonGenerator json, String outcome, long asOfMs, long publishedAtMs, long sequence) {

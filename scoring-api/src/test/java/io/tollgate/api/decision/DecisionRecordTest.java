@@ -2,6 +2,7 @@ package io.tollgate.api.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tollgate.features.TailEvent;
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.spec.FeatureSets;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +25,24 @@ class DecisionRecordTest {
 
         assertThat(read.answer()).isEqualTo(answer);
         assertThat(read.lookups()).isEqualTo(payment.vector().lookups());
-        assertThat(read.tail()).containsExactly("tx-1095");
+        assertThat(read.tail()).containsExactly(new TailEvent("tx-1095", 0b11));
         assertThat(read.writer()).isEqualTo(42);
         assertThat(Arrays.stream(read.vector()).map(v -> v).boxed().toList())
                 .isEqualTo(Arrays.stream(payment.vector().values()).boxed().toList());
         assertThat(read.isFor(payment.digest())).isTrue();
         assertThat(read.isFor(new byte[16])).isFalse();
+    }
+
+    @Test
+    void decode_readsWhatTheReleaseBeforeWrote_withoutTheTailsGroups() {
+        byte[] now = record.encode();
+        byte[] before = Arrays.copyOf(now, now.length - Short.BYTES);
+        before[0] = 1;
+
+        DecisionRecord read = Objects.requireNonNull(DecisionRecord.decode(before));
+
+        assertThat(read.answer()).isEqualTo(answer);
+        assertThat(read.tail()).containsExactly(new TailEvent("tx-1095", 0));
     }
 
     @Test
@@ -73,6 +86,8 @@ class DecisionRecordTest {
         assertThat(json.path("explained").asBoolean()).isTrue();
         assertThat(json.path("groups")).hasSize(set.groups().size());
         assertThat(json.path("groups").path(1).path("cause").asString()).isEqualTo("NEW_ENTITY");
+        assertThat(json.path("groups").path(1).path("tail").path(0).asString()).isEqualTo("tx-1095");
+        assertThat(json.path("groups").path(2).has("tail")).isFalse();
         assertThat(json.path("features")).hasSize(set.features().size());
         assertThat(json.path("tail").path(0).asString()).isEqualTo("tx-1095");
     }

@@ -4,6 +4,7 @@ import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.FeatureVector;
 import io.tollgate.features.Lookup;
 import io.tollgate.features.MissCause;
+import io.tollgate.features.TailEvent;
 import io.tollgate.features.domain.Authorization;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
 import io.tollgate.features.domain.Decision;
@@ -119,7 +120,7 @@ final class Examples {
                         default -> new Lookup.Stale(1_795_000_000_000L, 1_795_000_000_150L, -1);
                     });
         }
-        payment.evaluated(new FeatureVector(values, lookups, List.of("tx-1095"), false), 400_000);
+        payment.evaluated(new FeatureVector(values, lookups, List.of(new TailEvent("tx-1095", 0b11)), false), 400_000);
         payment.scored(0.4213, "fraud/7");
         payment.degrade(Degradation.MODEL_LOCAL);
         payment.decided(
