@@ -250,6 +250,10 @@ class AuthorizeIT {
                         "year 0",
                         valid.replaceFirst("occurredAt\":\"[^\"]+", "occurredAt\":\"0000-01-01T00:00:00Z"),
                         400),
+                Arguments.of(
+                        "a year that no clock counts",
+                        valid.replaceFirst("occurredAt\":\"[^\"]+", "occurredAt\":\"-999999999-01-01T00:00:00Z"),
+                        400),
                 Arguments.of("deep", "{\"x\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}", 400),
                 Arguments.of("large", "{\"x\":\"" + "y".repeat(20_000) + "\"}", 413),
                 Arguments.of("very large", " ".repeat(3_000_000), 413));

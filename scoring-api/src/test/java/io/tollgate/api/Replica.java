@@ -1,8 +1,10 @@
 package io.tollgate.api;
 
+import io.tollgate.api.security.TestIssuer;
 import io.tollgate.local.backends.BackendSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -33,11 +35,28 @@ final class Replica implements AutoCloseable {
         this.url = url;
     }
 
+    /** With one static key, as on a laptop. */
     static Replica start(BackendSettings backends, Path outbox, String... more) {
+        List<String> all =
+                new ArrayList<>(List.of("--spring.profiles.active=local", "--tollgate.security.api-key=local"));
+        all.addAll(List.of(more));
+        return run(backends, outbox, all);
+    }
+
+    /** With tokens of an issuer, as in production. */
+    static Replica startWithIssuer(BackendSettings backends, Path outbox, URL keys, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "--tollgate.security.keys=" + keys,
+                "--tollgate.security.issuer=" + TestIssuer.NAME,
+                "--tollgate.security.audience=" + TestIssuer.AUDIENCE));
+        all.addAll(List.of(more));
+        return run(backends, outbox, all);
+    }
+
+    private static Replica run(BackendSettings backends, Path outbox, List<String> more) {
         SpringApplication application = new SpringApplication(ScoringApi.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         List<String> arguments = new ArrayList<>(List.of(
-                "--spring.profiles.active=local",
                 "--server.port=0",
                 "--tollgate.warm-up=500",
                 // Wider than in production: a test machine is cold and shared.
@@ -47,11 +66,10 @@ final class Replica implements AutoCloseable {
                 "--tollgate.budget.reasons=100ms",
                 "--tollgate.budget.reserve=110ms",
                 "--tollgate.key-secret=" + SECRET,
-                "--tollgate.security.api-key=local",
                 "--tollgate.redis.uri=" + backends.redisUri(),
                 "--tollgate.kafka.bootstrap=" + backends.kafkaProperties().get("bootstrap.servers"),
                 "--tollgate.outbox.directory=" + outbox));
-        arguments.addAll(List.of(more));
+        arguments.addAll(more);
         ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
         var server = ((ReactiveWebServerApplicationContext) context).getWebServer();
         if (server == null) {

@@ -178,9 +178,12 @@ public final class AuthorizationDraft {
         if (at.isAfter(now.plus(bounds.maxFuture()))) {
             violations.add(new Violation(
                     "occurredAt", "lies more than " + bounds.maxFuture() + " in the future; check the sender's clock"));
-        } else if (at.isBefore(now.minus(bounds.maxAge()))) {
+            return null;
+        }
+        if (at.isBefore(now.minus(bounds.maxAge()))) {
             violations.add(new Violation(
                     "occurredAt", "lies more than " + bounds.maxAge() + " in the past; use the backfill for history"));
+            return null;
         }
         return Instant.ofEpochMilli(at.toEpochMilli());
     }

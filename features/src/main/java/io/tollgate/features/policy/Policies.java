@@ -42,6 +42,11 @@ public final class Policies {
                 : PolicyExamples.read(nameOrPath, file("file of examples", nameOrPath), features);
     }
 
+    /** The text of a policy, or of any file beside one. */
+    static String text(String nameOrPath) {
+        return nameOrPath.equals(DEFAULT) ? builtIn(DEFAULT) : file("policy", nameOrPath);
+    }
+
     private static String file(String what, String name) {
         Path path = Path.of(name);
         if (!Files.isRegularFile(path)) {

@@ -78,4 +78,40 @@ class Iso8601Test {
             return Optional.empty();
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-21T10:15:30Z",
+                "2026-11-21T00:00:00.1Z",
+                "2026-11-21T10:15:30.001Z",
+                "2026-11-21T10:15:30.000001Z",
+                "2026-11-21T23:59:59.000000001Z",
+                "0000-01-01T00:00:00Z",
+                "9999-12-31T23:59:59.999999999Z",
+                "+10000-01-01T00:00:00Z",
+                "-0001-12-31T23:59:59.5Z",
+                "1969-12-31T23:59:59.999Z"
+            })
+    void format_writesWhatTheJdkWrites(String text) {
+        Instant instant = Instant.parse(text);
+
+        assertThat(Iso8601.format(instant)).isEqualTo(instant.toString());
+    }
+
+    @Test
+    void format_writesWhatTheJdkWrites_forAnyInstant() {
+        long seed = 11;
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            int nano = random.nextInt(1_000_000_000);
+            Instant instant = Instant.ofEpochSecond(
+                    random.nextLong(-70_000_000_000L, 260_000_000_000L),
+                    i % 4 == 0
+                            ? 0
+                            : i % 4 == 1 ? nano / 1_000_000 * 1_000_000 : i % 4 == 2 ? nano / 1_000 * 1_000 : nano);
+
+            assertThat(Iso8601.format(instant)).as("seed %d", seed).isEqualTo(instant.toString());
+        }
+    }
 }

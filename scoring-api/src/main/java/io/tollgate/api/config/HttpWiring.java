@@ -9,6 +9,7 @@ import io.tollgate.api.http.EntityFeatures;
 import io.tollgate.api.http.FeatureSetHealth;
 import io.tollgate.api.http.FeatureSetRoutes;
 import io.tollgate.api.http.FeatureSetViews;
+import io.tollgate.api.http.PolicyRoutes;
 import io.tollgate.api.http.ProblemHandler;
 import io.tollgate.api.http.ReadingRoutes;
 import io.tollgate.api.http.RehearsalKey;
@@ -20,7 +21,9 @@ import io.tollgate.api.metrics.DecisionMetrics;
 import io.tollgate.api.metrics.RequestMetrics;
 import io.tollgate.api.metrics.Timeline;
 import io.tollgate.api.outbox.Outbox;
+import io.tollgate.api.policy.ShadowComparison;
 import io.tollgate.api.security.Authenticator;
+import io.tollgate.api.security.ClientRates;
 import io.tollgate.api.security.JwtAuthenticator;
 import io.tollgate.api.security.StaticKeyAuthenticator;
 import io.tollgate.api.sets.FleetSwitch;
@@ -103,6 +106,12 @@ public class HttpWiring {
     }
 
     @Bean
+    ClientRates clientRates(Settings settings) {
+        Settings.Limits limits = settings.limits();
+        return new ClientRates(limits.clientRate(), limits.clientBurst(), System::nanoTime);
+    }
+
+    @Bean
     RehearsalKey rehearsalKey() {
         return new RehearsalKey();
     }
@@ -110,6 +119,7 @@ public class HttpWiring {
     @Bean
     AuthorizeRoute authorizeRoute(
             Authenticator authenticator,
+            ClientRates rates,
             LoadedSets sets,
             DecisionFlow flow,
             Budget budget,
@@ -118,13 +128,13 @@ public class HttpWiring {
             RequestMetrics metrics,
             Clock clock) {
         return new AuthorizeRoute(
-                authenticator, sets, flow, budget, settings.time().toBounds(), rehearsal, metrics, clock);
+                authenticator, rates, sets, flow, budget, settings.time().toBounds(), rehearsal, metrics, clock);
     }
 
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
-    SecurityFilter securityFilter(Authenticator authenticator) {
-        return new SecurityFilter(authenticator);
+    SecurityFilter securityFilter(Authenticator authenticator, ClientRates rates) {
+        return new SecurityFilter(authenticator, rates);
     }
 
     @Bean
@@ -143,6 +153,8 @@ public class HttpWiring {
             Timeline timeline,
             Outbox outbox,
             DecisionFeed feed,
+            PolicyWiring.Desks policies,
+            ShadowComparison comparison,
             Clock clock) {
         return new ReadingRoutes(
                         claims,
@@ -151,7 +163,8 @@ public class HttpWiring {
                         new StatsView(decisions, requests, timeline, outbox, sets),
                         feed)
                 .routes()
-                .and(new FeatureSetRoutes(new FeatureSetViews(sets, fleet), fleet).routes());
+                .and(new FeatureSetRoutes(new FeatureSetViews(sets, fleet), fleet).routes())
+                .and(new PolicyRoutes(policies.live(), policies.shadow(), comparison).routes());
     }
 
     /** In the readiness group as {@code featureSet}. */

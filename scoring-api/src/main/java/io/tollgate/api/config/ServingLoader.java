@@ -1,9 +1,11 @@
 package io.tollgate.api.config;
 
+import io.tollgate.api.decision.Judge;
 import io.tollgate.api.decision.ModelReasons;
-import io.tollgate.api.decision.PolicyJudge;
 import io.tollgate.api.decision.ServingContext;
+import io.tollgate.api.decision.ShadowJudge;
 import io.tollgate.api.metrics.DecisionMetrics;
+import io.tollgate.api.policy.PolicyDesk;
 import io.tollgate.api.sets.LoadedSet;
 import io.tollgate.api.sets.NotServableException;
 import io.tollgate.api.sets.SetLoader;
@@ -16,8 +18,6 @@ import io.tollgate.api.store.RedisFeatures;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.FeatureSetException;
 import io.tollgate.features.key.IdHasher;
-import io.tollgate.features.policy.CompiledPolicy;
-import io.tollgate.features.policy.Policies;
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.yaml.YamlException;
 import io.tollgate.model.artifact.ModelArtifact;
@@ -34,11 +34,14 @@ final class ServingLoader implements SetLoader {
     private final RedisBreaker breaker;
     private final EventLoops loops;
     private final DecisionMetrics metrics;
+    private final PolicyDesk policies;
+    private final @Nullable PolicyDesk shadow;
     private final Clock clock;
     private final ModelShelf shelf;
 
     /**
      * @param configured the set that the operator has named, by {@link FeatureSet#id}
+     * @param shadow of a policy that is tried out; null for none
      */
     ServingLoader(
             Settings settings,
@@ -49,6 +52,8 @@ final class ServingLoader implements SetLoader {
             RedisBreaker breaker,
             EventLoops loops,
             DecisionMetrics metrics,
+            PolicyDesk policies,
+            @Nullable PolicyDesk shadow,
             Clock clock) {
         this.settings = settings;
         this.configured = configured;
@@ -58,6 +63,8 @@ final class ServingLoader implements SetLoader {
         this.breaker = breaker;
         this.loops = loops;
         this.metrics = metrics;
+        this.policies = policies;
+        this.shadow = shadow;
         this.clock = clock;
         this.shelf = new ModelShelf(settings.model());
     }
@@ -65,7 +72,7 @@ final class ServingLoader implements SetLoader {
     @Override
     public LoadedSet load(FeatureSet set) {
         FeatureEngine engine = compile(set);
-        CompiledPolicy policy = policy(set);
+        Judge judge = judge(engine);
         ModelWiring.Model model =
                 ModelWiring.model(shelf, settings.model().token(), set, set.id().equals(configured), loops, metrics);
         PipelineProgress progress = new PipelineProgress(redis, engine.progressKey(), clock);
@@ -75,7 +82,8 @@ final class ServingLoader implements SetLoader {
                 new RedisFeatures(engine, commands, breaker, progress),
                 model.client(),
                 reasons(model.artifact(), set),
-                new PolicyJudge(policy, engine),
+                judge,
+                shadow == null ? ShadowJudge.NONE : shadow.slotFor(engine)::judgeIfSet,
                 metrics.lookupsOf(set.groups()));
         return new LoadedSet(context, progress, model.version());
     }
@@ -99,12 +107,13 @@ final class ServingLoader implements SetLoader {
         }
     }
 
-    private CompiledPolicy policy(FeatureSet set) {
+    private Judge judge(FeatureEngine engine) {
         try {
-            return Policies.find(settings.policy(), set);
+            return policies.slotFor(engine);
         } catch (YamlException | IllegalArgumentException e) {
             throw new NotServableException(
-                    "the policy " + settings.policy() + " does not fit " + set.id() + ": " + e.getMessage()
+                    "the policy " + settings.policy() + " does not fit "
+                            + engine.featureSet().id() + ": " + e.getMessage()
                             + "; set TOLLGATE_POLICY to one that does",
                     e);
         }

@@ -19,6 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param featureSets further files, names or folders of files that the fleet may be switched to
  * @param keySecret at least 16 characters, shared with the pipeline: keys the hashes that stand for card tokens
  * @param policy a file, or the name of the built-in policy
+ * @param shadowPolicy a file, or the name of the built-in policy, that is evaluated beside it and only counted; empty for
+ *     none
  * @param eventLoops threads for all network work; 0 for one per processor
  * @param warmUp payments that the service decides for itself before it reports ready; 0 for none
  */
@@ -28,6 +30,7 @@ public record Settings(
         @DefaultValue List<String> featureSets,
         String keySecret,
         @DefaultValue("default-policy") String policy,
+        @DefaultValue("") String shadowPolicy,
         @DefaultValue("0") int eventLoops,
         @DefaultValue("0") int warmUp,
         Redis redis,
@@ -181,10 +184,14 @@ public record Settings(
     /**
      * @param minConcurrency payments in flight that are never shed
      * @param maxConcurrency payments in flight above which the rest is decided from the rules alone
+     * @param clientRate requests a second of one client, per replica; 0 for no bound
+     * @param clientBurst requests of one client at once after a pause
      */
     public record Limits(
             @DefaultValue("16") int minConcurrency,
-            @DefaultValue("512") int maxConcurrency) {}
+            @DefaultValue("512") int maxConcurrency,
+            @DefaultValue("0") int clientRate,
+            @DefaultValue("1000") int clientBurst) {}
 
     /** Without secrets: this may reach a log. */
     @Override

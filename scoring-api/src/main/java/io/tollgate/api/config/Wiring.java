@@ -17,6 +17,7 @@ import io.tollgate.api.outbox.KafkaPublisher;
 import io.tollgate.api.outbox.Outbox;
 import io.tollgate.api.outbox.OutboxSender;
 import io.tollgate.api.outbox.OutboxSettings;
+import io.tollgate.api.policy.ShadowComparison;
 import io.tollgate.api.sets.FleetSwitch;
 import io.tollgate.api.sets.LoadedSets;
 import io.tollgate.api.store.EventLoops;
@@ -42,7 +43,7 @@ import org.springframework.context.annotation.Import;
 
 /** How the parts fit together; the HTTP surface is in {@link HttpWiring}. Each bean is made once, in this order. */
 @Configuration(proxyBeanMethods = false)
-@Import(HttpWiring.class)
+@Import({PolicyWiring.class, HttpWiring.class})
 public class Wiring {
     /** How long the sender rests when it has nothing to send: bounds an event's wait, costs a thousandth of a core. */
     private static final Duration OUTBOX_POLL = Duration.ofMillis(1);
@@ -94,8 +95,20 @@ public class Wiring {
             RedisBreaker breaker,
             EventLoops loops,
             DecisionMetrics metrics,
+            PolicyWiring.Desks policies,
             Clock clock) {
-        return new ServingLoader(settings, sets.first().id(), hasher, redis, commands, breaker, loops, metrics, clock);
+        return new ServingLoader(
+                settings,
+                sets.first().id(),
+                hasher,
+                redis,
+                commands,
+                breaker,
+                loops,
+                metrics,
+                policies.live(),
+                policies.shadow(),
+                clock);
     }
 
     /** A service whose own set cannot be served does not start. */
@@ -213,18 +226,26 @@ public class Wiring {
             Timeline timeline,
             DecisionFeed feed,
             RedisTails tails,
+            PolicyWiring.Desks policies,
+            ShadowComparison shadow,
+            EventLoops loops,
             Clock clock) {
+        boolean shadowed = policies.shadow() != null;
         DecisionListener listeners = (payment, record, elapsedNanos) -> {
             metrics.decided(payment, record, elapsedNanos);
             timeline.decided(payment, record, elapsedNanos);
             feed.decided(payment, record, elapsedNanos);
             tails.decided(payment, record, elapsedNanos);
+            if (shadowed) {
+                // The loop's next task: by then the answer is on its way.
+                var unused = loops.scheduler().schedule(() -> shadow.compare(payment));
+            }
         };
         return new DecisionFlow(
                 sets, claims, outbox, limit, budget, workers, hasher, listeners, clock, new SecureRandom().nextLong());
     }
 
-    private static ThreadFactory daemon(String name) {
+    static ThreadFactory daemon(String name) {
         return task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);

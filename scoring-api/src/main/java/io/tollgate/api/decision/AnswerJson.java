@@ -1,5 +1,6 @@
 package io.tollgate.api.decision;
 
+import io.tollgate.features.domain.Iso8601;
 import io.tollgate.features.policy.Degradation;
 import io.tollgate.features.policy.Reason;
 import java.io.ByteArrayOutputStream;
@@ -22,8 +23,7 @@ final class AnswerJson {
             json.writeStringProperty("featureSet", featureSet);
             model(json, payment);
             json.writeStringProperty("policy", payment.policy());
-            json.writeStringProperty(
-                    "decidedAt", Instant.ofEpochMilli(payment.decidedAtMs()).toString());
+            json.writeStringProperty("decidedAt", Iso8601.format(Instant.ofEpochMilli(payment.decidedAtMs())));
             json.writeEndObject();
         }
         return out.toByteArray();

@@ -2,6 +2,7 @@ package io.tollgate.api.decision;
 
 import io.tollgate.features.Lookup;
 import io.tollgate.features.TailEvent;
+import io.tollgate.features.domain.Iso8601;
 import io.tollgate.features.spec.FeatureSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ final class EventJson {
     byte[] encode(Payment payment) {
         return encode(
                 payment,
-                Instant.ofEpochMilli(payment.decidedAtMs()).toString(),
+                Iso8601.format(Instant.ofEpochMilli(payment.decidedAtMs())),
                 payment.vector().values(),
                 payment.vector().lookups(),
                 payment.vector().tailEvents(),
@@ -74,7 +75,7 @@ final class EventJson {
             json.writeStringProperty("eventId", payment.id());
             json.writeStringProperty("transactionId", payment.id());
             json.writeStringProperty(
-                    "occurredAt", payment.authorization().occurredAt().toString());
+                    "occurredAt", Iso8601.format(payment.authorization().occurredAt()));
             json.writeStringProperty("decidedAt", decidedAt);
             json.writeName("authorization");
             // ASCII by validation: identifiers, codes and numbers only.

@@ -2,6 +2,7 @@ package io.tollgate.api.decision;
 
 import io.tollgate.features.domain.Authorization;
 import io.tollgate.features.domain.GeoPoint;
+import io.tollgate.features.domain.Iso8601;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,7 +44,7 @@ final class RequestJson {
     private static void write(JsonGenerator json, Authorization a) {
         json.writeStartObject();
         json.writeStringProperty("transactionId", a.transactionId().value());
-        json.writeStringProperty("occurredAt", a.occurredAt().toString());
+        json.writeStringProperty("occurredAt", Iso8601.format(a.occurredAt()));
         json.writeObjectPropertyStart("amount");
         json.writeStringProperty("value", a.amount().value().toPlainString());
         json.writeStringProperty("currency", a.amount().currency());

@@ -16,6 +16,7 @@ public final class ServingContext {
     private final ModelClient model;
     private final @Nullable ModelReasons reasons;
     private final Judge judge;
+    private final ShadowJudge shadow;
     private final LookupListener lookups;
     private final EventJson events;
     private final int hash;
@@ -30,6 +31,7 @@ public final class ServingContext {
             ModelClient model,
             @Nullable ModelReasons reasons,
             Judge judge,
+            ShadowJudge shadow,
             LookupListener lookups) {
         this.engine = engine;
         this.reader = new DraftReader(engine::supportsCurrency);
@@ -37,6 +39,7 @@ public final class ServingContext {
         this.model = model;
         this.reasons = reasons;
         this.judge = judge;
+        this.shadow = shadow;
         this.lookups = lookups;
         this.events = new EventJson(engine.featureSet());
         this.hash = engine.featureSet().hash();
@@ -78,6 +81,11 @@ public final class ServingContext {
 
     Judge judge() {
         return judge;
+    }
+
+    /** Tried out, never decided by. */
+    public ShadowJudge shadow() {
+        return shadow;
     }
 
     EventJson events() {

@@ -1,6 +1,7 @@
 package io.tollgate.api.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -18,6 +19,7 @@ import io.tollgate.api.decision.TraceParent;
 import io.tollgate.api.metrics.RequestMetrics;
 import io.tollgate.api.security.Access;
 import io.tollgate.api.security.Authenticator;
+import io.tollgate.api.security.ClientRates;
 import io.tollgate.api.security.Scope;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
 import java.time.Clock;
@@ -27,6 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
@@ -48,6 +51,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
     private static final int MAX_BUDGET_DIGITS = 6;
 
     private final Authenticator authenticator;
+    private final ClientRates rates;
     private final ServingContexts contexts;
     private final DecisionFlow flow;
     private final Budget budget;
@@ -58,6 +62,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
 
     public AuthorizeRoute(
             Authenticator authenticator,
+            ClientRates rates,
             ServingContexts contexts,
             DecisionFlow flow,
             Budget budget,
@@ -66,6 +71,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
             RequestMetrics metrics,
             Clock clock) {
         this.authenticator = authenticator;
+        this.rates = rates;
         this.contexts = contexts;
         this.flow = flow;
         this.budget = budget;
@@ -97,6 +103,10 @@ public final class AuthorizeRoute implements NettyRouteProvider {
             return Mono.just(Reply.of(Problem.forbidden(Scope.AUTHORIZE.claim())));
         }
         HttpHeaders headers = request.requestHeaders();
+        int wait = rehearsal.opens(headers) ? 0 : rates.take(granted.client());
+        if (wait > 0) {
+            return Mono.just(Reply.tooMany(wait));
+        }
         if (!isJson(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
             return Mono.just(Reply.of(Problem.mediaType()));
         }
@@ -129,7 +139,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
             if (decided.replayed()) {
                 metrics.replayed();
             }
-            return new Reply(200, "application/json", decided.record().answer(), decided.payment());
+            return new Reply(200, "application/json", decided.record().answer(), decided.payment(), 0);
         }
         if (answer instanceof Answer.Conflict) {
             return Reply.of(Problem.of(
@@ -137,15 +147,25 @@ public final class AuthorizeRoute implements NettyRouteProvider {
                     "Transaction id in use",
                     "this transactionId was decided with another payload; a new payment needs a new id"));
         }
-        return Reply.of(Problem.of(
-                503,
-                "Event log full",
-                "decisions are refused until the event hub takes events again; try again later"));
+        return Reply.of(
+                Problem.of(
+                        503,
+                        "Event log full",
+                        "decisions are refused until the event hub takes events again; try again later"),
+                1);
     }
 
     private Reply failure(Throwable error) {
         if (error instanceof Body.TooLarge) {
             return Reply.of(Problem.tooLarge(MAX_BODY_BYTES));
+        }
+        if (error instanceof ChannelException) {
+            // Reactor Netty's own exception for a request that takes too long is not public.
+            return Reply.of(Problem.of(408, "Too slow", "the request was not sent to its end in time; send it in one go"));
+        }
+        if (AbortedException.isConnectionReset(error)) {
+            // Nobody is there to read this.
+            return Reply.of(Problem.of(400, "Incomplete", "the connection was closed before the request was complete"));
         }
         LOG.error("a payment failed for a reason that is our own", error);
         return Reply.of(Problem.of(500, "Internal error", "the payment was not decided; the cause is in the log"));
@@ -166,11 +186,12 @@ public final class AuthorizeRoute implements NettyRouteProvider {
         }
         if (reply.status == 401) {
             headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
-        } else if (reply.status == 413) {
+        } else if (reply.status == 413 || reply.status == 408) {
             // What was not read would be taken for the next request.
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (reply.status == 503) {
-            headers.setInt(HttpHeaderNames.RETRY_AFTER, 1);
+        }
+        if (reply.retryAfter > 0) {
+            headers.setInt(HttpHeaderNames.RETRY_AFTER, reply.retryAfter);
         }
         return response.sendObject(Unpooled.wrappedBuffer(reply.body)).then();
     }
@@ -230,15 +251,28 @@ public final class AuthorizeRoute implements NettyRouteProvider {
         return value;
     }
 
-    /** What goes back over the wire. */
+    /**
+     * What goes back over the wire.
+     *
+     * @param retryAfter seconds; 0 for nothing to say
+     */
     @SuppressWarnings("ArrayRecordComponent") // written out at once
     private record Reply(
             int status,
             String mediaType,
             byte[] body,
-            @Nullable Payment payment) {
+            @Nullable Payment payment,
+            int retryAfter) {
         static Reply of(Problem problem) {
-            return new Reply(problem.status(), Problem.MEDIA_TYPE, problem.encode(), null);
+            return of(problem, 0);
+        }
+
+        static Reply of(Problem problem, int retryAfter) {
+            return new Reply(problem.status(), Problem.MEDIA_TYPE, problem.encode(), null, retryAfter);
+        }
+
+        static Reply tooMany(int seconds) {
+            return of(Problem.tooMany(seconds), seconds);
         }
     }
 }

@@ -63,7 +63,7 @@ public final class FeatureSetRoutes {
         return Mono.fromFuture(result).publishOn(loopOf(request)).flatMap(FeatureSetRoutes::reply);
     }
 
-    private static Scheduler loopOf(ServerRequest request) {
+    static Scheduler loopOf(ServerRequest request) {
         HttpServerRequest connected =
                 ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
         Scheduler[] loop = {Schedulers.immediate()};

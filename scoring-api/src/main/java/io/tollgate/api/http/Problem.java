@@ -34,6 +34,13 @@ public record Problem(int status, String title, String detail, List<Violation> v
         return of(403, "Not allowed", "the token lacks the scope " + scope);
     }
 
+    static Problem tooMany(int seconds) {
+        return of(
+                429,
+                "Too many requests",
+                "this client sends more than it is allowed to; wait " + seconds + " s and send less at a time");
+    }
+
     static Problem tooLarge(int limit) {
         return of(413, "Too large", "the body is larger than " + limit + " bytes, which no authorization is");
     }

@@ -2,6 +2,7 @@ package io.tollgate.api.http;
 
 import io.tollgate.api.security.Access;
 import io.tollgate.api.security.Authenticator;
+import io.tollgate.api.security.ClientRates;
 import io.tollgate.api.security.Scope;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -24,9 +25,11 @@ public final class SecurityFilter implements WebFilter {
             "default-src 'self'; object-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
     private final Authenticator authenticator;
+    private final ClientRates rates;
 
-    public SecurityFilter(Authenticator authenticator) {
+    public SecurityFilter(Authenticator authenticator, ClientRates rates) {
         this.authenticator = authenticator;
+        this.rates = rates;
     }
 
     @Override
@@ -41,8 +44,14 @@ public final class SecurityFilter implements WebFilter {
             if (access instanceof Access.Denied denied) {
                 return refuse(exchange.getResponse(), Problem.unauthorized(denied.reason()));
             }
-            if (!((Access.Granted) access).may(needed)) {
+            Access.Granted granted = (Access.Granted) access;
+            if (!granted.may(needed)) {
                 return refuse(exchange.getResponse(), Problem.forbidden(needed.claim()));
+            }
+            int wait = rates.take(granted.client());
+            if (wait > 0) {
+                exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, Integer.toString(wait));
+                return refuse(exchange.getResponse(), Problem.tooMany(wait));
             }
             return chain.filter(exchange);
         });

@@ -1,5 +1,6 @@
 package io.tollgate.api.outbox;
 
+import io.tollgate.features.domain.Iso8601;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +82,7 @@ public final class KafkaPublisher implements EventPublisher {
                 header("ce_id", event.eventId()),
                 TYPE,
                 SOURCE,
-                header("ce_time", Instant.ofEpochMilli(event.timeMs()).toString()),
+                header("ce_time", Iso8601.format(Instant.ofEpochMilli(event.timeMs()))),
                 CONTENT_TYPE,
                 header("traceparent", event.traceparent()));
         byte[] key = event.key().getBytes(StandardCharsets.US_ASCII);

@@ -4,9 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.RemoteKeySourceException;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -54,6 +55,9 @@ public final class JwtAuthenticator implements Authenticator {
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(5);
 
     private static final int KEYS_TIMEOUT_MS = 2_000;
+    /** An issuer that is away for longer is no outage any more. */
+    private static final Duration KEYS_KEPT_FOR = Duration.ofHours(24);
+
     private static final int MAX_KEYS_BYTES = 256 * 1024;
 
     private final DefaultJWTProcessor<SecurityContext> processor;
@@ -69,12 +73,11 @@ public final class JwtAuthenticator implements Authenticator {
      * @param audience the {@code aud} that tokens must carry
      */
     public JwtAuthenticator(URL keys, String issuer, String audience, Clock clock) {
+        this(source(keys).build(), issuer, audience, clock);
+    }
+
+    JwtAuthenticator(JWKSource<SecurityContext> source, String issuer, String audience, Clock clock) {
         this.clock = clock;
-        JWKSource<SecurityContext> source = JWKSourceBuilder.<SecurityContext>create(
-                        keys, new DefaultResourceRetriever(KEYS_TIMEOUT_MS, KEYS_TIMEOUT_MS, MAX_KEYS_BYTES))
-                .retrying(true)
-                .outageTolerant(Duration.ofHours(24).toMillis())
-                .build();
         processor = new DefaultJWTProcessor<>();
         // Asymmetric algorithms only: a public key must never be usable as an HMAC secret.
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
@@ -87,6 +90,14 @@ public final class JwtAuthenticator implements Authenticator {
         });
         processor.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
                 audience, new JWTClaimsSet.Builder().issuer(issuer).build(), Set.of("sub", "exp")));
+    }
+
+    /** Keys are fetched again when a token names one that is not known, at most twice in 30 s (the library's default). */
+    static JWKSourceBuilder<SecurityContext> source(URL keys) {
+        return JWKSourceBuilder.<SecurityContext>create(
+                        keys, new DefaultResourceRetriever(KEYS_TIMEOUT_MS, KEYS_TIMEOUT_MS, MAX_KEYS_BYTES))
+                .retrying(true)
+                .outageTolerant(KEYS_KEPT_FOR.toMillis());
     }
 
     @Override
@@ -112,7 +123,11 @@ public final class JwtAuthenticator implements Authenticator {
             Access.Granted granted = new Access.Granted(claims.getSubject(), scopes(claims), expiryMs(claims));
             verified.put(digest, granted);
             return granted;
-        } catch (RemoteKeySourceException e) {
+        } catch (RateLimitReachedException e) {
+            // Anybody can name keys that do not exist: not a line in the log for each.
+            LOG.debug("the issuer's keys are not fetched again so soon: {}", e.getMessage());
+            return new Access.Denied("the token cannot be checked now; try again");
+        } catch (KeySourceException e) {
             LOG.warn("cannot fetch the issuer's keys, tokens not seen before are refused: {}", e.getMessage());
             return new Access.Denied("the token cannot be checked now; try again");
         } catch (ParseException | BadJOSEException | JOSEException e) {

@@ -59,6 +59,7 @@ final class Examples {
                 new NoModel(),
                 null,
                 payment -> new Judge.Verdict(Decision.STEP_UP, List.of(), "none"),
+                ShadowJudge.NONE,
                 lookups -> {});
     }
 

@@ -1,0 +1,174 @@
+package io.tollgate.api.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tokens of a real issuer, whose keys come over HTTP. */
+class JwtAuthenticatorIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private TestIssuer issuer;
+    private JwtAuthenticator authenticator;
+
+    @BeforeEach
+    void start() throws IOException {
+        issuer = TestIssuer.start();
+        authenticator = new JwtAuthenticator(issuer.keys(), TestIssuer.NAME, TestIssuer.AUDIENCE, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void stop() {
+        issuer.close();
+    }
+
+    private Access ask(String token) {
+        return ask(authenticator, token);
+    }
+
+    private static Access ask(Authenticator authenticator, String token) {
+        return Objects.requireNonNull(
+                authenticator.authenticate("Bearer " + token).block(PATIENCE), "always one answer");
+    }
+
+    private static String reason(Access access) {
+        assertThat(access).isInstanceOf(Access.Denied.class);
+        return ((Access.Denied) access).reason();
+    }
+
+    @Test
+    void authenticate_grantsTheTokensScopes_howeverTheyAreSpelled() throws Exception {
+        Access granted = ask(issuer.token("pay-1", "authorize read other"));
+
+        assertThat(granted).isInstanceOfSatisfying(Access.Granted.class, access -> {
+            assertThat(access.client()).isEqualTo("pay-1");
+            assertThat(access.scopes()).isEqualTo(Set.of(Scope.AUTHORIZE, Scope.READ));
+        });
+        assertThat(ask(issuer.sign(
+                        TestIssuer.claims("pay-2", "").claim("scope", null).claim("scp", List.of("admin")))))
+                .isInstanceOfSatisfying(
+                        Access.Granted.class,
+                        access -> assertThat(access.scopes()).containsExactly(Scope.ADMIN));
+        assertThat(ask(issuer.sign(TestIssuer.claims("pay-3", "").claim("roles", List.of("read")))))
+                .isInstanceOfSatisfying(
+                        Access.Granted.class,
+                        access -> assertThat(access.scopes()).containsExactly(Scope.READ));
+    }
+
+    @Test
+    void authenticate_asksTheIssuerOnce_forManyTokens() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            String token = issuer.token("pay-" + i, "read");
+            assertThat(ask(token)).isInstanceOf(Access.Granted.class);
+            assertThat(ask(token)).isInstanceOf(Access.Granted.class);
+        }
+
+        assertThat(issuer.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void authenticate_fetchesTheNewKey_whenTheIssuerHasRotated() throws Exception {
+        String old = issuer.token("pay", "read");
+        assertThat(ask(old)).isInstanceOf(Access.Granted.class);
+
+        issuer.rotate("second");
+
+        assertThat(ask(issuer.token("pay", "read"))).isInstanceOf(Access.Granted.class);
+        assertThat(ask(old)).as("verified before, and not expired").isInstanceOf(Access.Granted.class);
+    }
+
+    @Test
+    void authenticate_goesOnWithTheKeysItHas_whenTheIssuerIsAway() throws Exception {
+        // Keys that are stale at once, so that every token asks the issuer.
+        var impatient = new JwtAuthenticator(
+                JwtAuthenticator.source(issuer.keys())
+                        .cache(1, 2_000)
+                        .refreshAheadCache(false)
+                        .rateLimited(false)
+                        .build(),
+                TestIssuer.NAME,
+                TestIssuer.AUDIENCE,
+                Clock.systemUTC());
+        assertThat(ask(impatient, issuer.token("before", "read"))).isInstanceOf(Access.Granted.class);
+
+        issuer.down(true);
+        int fetches = issuer.fetches();
+
+        assertThat(ask(impatient, issuer.token("during", "read"))).isInstanceOf(Access.Granted.class);
+        assertThat(issuer.fetches()).as("it was asked").isGreaterThan(fetches);
+        assertThat(reason(ask(impatient, issuer.signWithAnotherKey(TestIssuer.claims("forger", "admin")))))
+                .contains("not valid");
+    }
+
+    @Test
+    void authenticate_refuses_andRecovers_whenTheIssuerWasNeverThere() throws Exception {
+        issuer.down(true);
+        assertThat(reason(ask(issuer.token("early", "read")))).contains("cannot be checked now");
+
+        issuer.down(false);
+        assertThat(ask(issuer.token("early", "read"))).isInstanceOf(Access.Granted.class);
+    }
+
+    private enum Forgery {
+        UNSIGNED,
+        PUBLIC_KEY_AS_SECRET,
+        ANOTHER_KEY,
+        OTHER_AUDIENCE,
+        NO_AUDIENCE,
+        OTHER_ISSUER,
+        EXPIRED,
+        NEVER_EXPIRES,
+        NOT_YET_VALID,
+        NO_SUBJECT,
+        CHANGED,
+        RUBBISH,
+        ENORMOUS
+    }
+
+    @SuppressWarnings("JavaUtilDate") // the library's type
+    private String forge(Forgery forgery) throws Exception {
+        JWTClaimsSet.Builder claims = TestIssuer.claims("forger", "admin");
+        Date anHourAgo = Date.from(Instant.now().minusSeconds(3_600));
+        Date inAnHour = Date.from(Instant.now().plusSeconds(3_600));
+        return switch (forgery) {
+            case UNSIGNED -> TestIssuer.unsigned(claims);
+            case PUBLIC_KEY_AS_SECRET -> issuer.signWithThePublicKeyAsSecret(claims);
+            case ANOTHER_KEY -> issuer.signWithAnotherKey(claims);
+            case OTHER_AUDIENCE -> issuer.sign(claims.audience("another-service"));
+            case NO_AUDIENCE -> issuer.sign(claims.audience((String) null));
+            case OTHER_ISSUER -> issuer.sign(claims.issuer("https://elsewhere.test"));
+            case EXPIRED -> issuer.sign(claims.expirationTime(anHourAgo));
+            case NEVER_EXPIRES -> issuer.sign(claims.expirationTime(null));
+            case NOT_YET_VALID -> issuer.sign(claims.notBeforeTime(inAnHour));
+            case NO_SUBJECT -> issuer.sign(claims.subject(null));
+            case CHANGED -> {
+                String[] parts = issuer.sign(claims).split("\\.", -1);
+                String other = issuer.token("forger", "read").split("\\.", -1)[1];
+                yield parts[0] + "." + other + "." + parts[2];
+            }
+            case RUBBISH -> "a.b.c";
+            case ENORMOUS -> "x".repeat(100_000);
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(Forgery.class)
+    void authenticate_refuses_whenTheTokenIs(Forgery forgery) throws Exception {
+        String token = forge(forgery);
+
+        assertThat(reason(ask(token))).doesNotContain(token.substring(0, 5)).containsAnyOf("not valid", "too long");
+    }
+}
