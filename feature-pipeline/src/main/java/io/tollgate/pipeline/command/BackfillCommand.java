@@ -4,10 +4,8 @@ import io.tollgate.features.csv.CsvException;
 import io.tollgate.features.csv.ReferenceMapping;
 import io.tollgate.pipeline.batch.Backfill;
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.publish.RedisTarget;
 import io.tollgate.pipeline.spark.SparkSessions;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -66,18 +64,8 @@ public final class BackfillCommand implements Callable<Integer> {
             description = "Also publish the final states to Redis; keys that a running publisher wrote stay.")
     private boolean publish;
 
-    @Option(
-            names = "--redis-uri",
-            paramLabel = "URI",
-            defaultValue = "${env:TOLLGATE_REDIS_URI:-redis://127.0.0.1:6379}",
-            description = "Where to (TOLLGATE_REDIS_URI; default ${DEFAULT-VALUE}).")
-    private String redisUri = "";
-
-    @Option(
-            names = "--redis-cluster",
-            defaultValue = "${env:TOLLGATE_REDIS_CLUSTER:-false}",
-            description = "Speak the cluster protocol (TOLLGATE_REDIS_CLUSTER).")
-    private boolean redisCluster;
+    @Mixin
+    private RedisOptions redis = new RedisOptions();
 
     @Option(
             names = "--threads",
@@ -92,7 +80,12 @@ public final class BackfillCommand implements Callable<Integer> {
         file.mapping();
         int slots = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         Backfill.Input input = new Backfill.Input(
-                engine, transactions, file.mappingName(), references(), redis(), Math.max(MIN_PARTITIONS, 2 * slots));
+                engine,
+                transactions,
+                file.mappingName(),
+                references(),
+                publish ? redis.target() : null,
+                Math.max(MIN_PARTITIONS, 2 * slots));
         long startedAt = System.nanoTime();
         try (SparkSession spark =
                 SparkSessions.batch("tollgate-backfill", new SparkSessions.Size(slots, input.partitions()))) {
@@ -134,17 +127,6 @@ public final class BackfillCommand implements Callable<Integer> {
             throw new UsageException("--reference-mapping " + referenceMapping + ": " + e.getMessage(), e);
         }
         return new Backfill.References(reference.toAbsolutePath(), referenceMapping);
-    }
-
-    private @Nullable RedisTarget redis() {
-        if (!publish) {
-            return null;
-        }
-        try {
-            return RedisTarget.of(URI.create(redisUri), redisCluster);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
-        }
     }
 
     /** A bad file is found in a task; what the user must hear stands deep in Spark's own exception. */

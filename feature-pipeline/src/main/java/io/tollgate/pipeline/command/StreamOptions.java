@@ -5,7 +5,6 @@ import io.tollgate.pipeline.config.KafkaSource;
 import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.publish.RedisTarget;
 import io.tollgate.pipeline.spark.SparkSessions;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +19,8 @@ public final class StreamOptions {
     @Mixin
     private HubOptions hub = new HubOptions();
 
-    @Option(
-            names = "--redis-uri",
-            paramLabel = "URI",
-            defaultValue = "${env:TOLLGATE_REDIS_URI:-redis://127.0.0.1:6379}",
-            description = "Where features are published (TOLLGATE_REDIS_URI; default ${DEFAULT-VALUE}).")
-    private String redisUri = "";
-
-    @Option(
-            names = "--redis-cluster",
-            defaultValue = "${env:TOLLGATE_REDIS_CLUSTER:-false}",
-            description = "Speak the cluster protocol (TOLLGATE_REDIS_CLUSTER).")
-    private boolean redisCluster;
+    @Mixin
+    private RedisOptions redis = new RedisOptions();
 
     @Option(
             names = "--data-dir",
@@ -89,7 +78,7 @@ public final class StreamOptions {
     }
 
     RedisTarget redis() {
-        return usable(() -> RedisTarget.of(URI.create(redisUri), redisCluster));
+        return redis.target();
     }
 
     /** Compiles the expectations once, so that a mistake in them is told before anything starts. */

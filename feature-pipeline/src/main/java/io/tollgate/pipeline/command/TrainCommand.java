@@ -1,7 +1,6 @@
 package io.tollgate.pipeline.command;
 
 import io.tollgate.features.csv.CsvException;
-import io.tollgate.features.csv.CsvMapping;
 import io.tollgate.features.yaml.YamlException;
 import io.tollgate.model.artifact.ModelVersion;
 import io.tollgate.pipeline.train.TrainingException;
@@ -30,19 +29,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engine = new EngineOptions();
 
-    @Option(
-            names = "--transactions",
-            required = true,
-            paramLabel = "FILE",
-            description = "CSV file, plain or gzipped, in time order.")
-    private Path transactions = Path.of("");
-
-    @Option(
-            names = "--mapping",
-            required = true,
-            paramLabel = "NAME|FILE",
-            description = "What its columns are: handbook, sparkov, simulated or a mapping file.")
-    private String mapping = "";
+    @Mixin
+    private TransactionsOptions file = new TransactionsOptions();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The model; must not exist yet.")
     private Path out = Path.of("");
@@ -74,7 +62,7 @@ public final class TrainCommand implements Callable<Integer> {
         try {
             TrainingRun run = new TrainingRun(
                     engine.sourceWithoutSecret().engine(), new TrainingSettings(rounds, depth, seed), clock, this::say);
-            run.train(transactions, CsvMapping.resolve(mapping), cutoff(clock), new ModelVersion(name, version), out);
+            run.train(file.transactions(), file.mapping(), cutoff(clock), new ModelVersion(name, version), out);
             return 0;
         } catch (TrainingException | CsvException | YamlException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);

@@ -3,6 +3,7 @@ package io.tollgate.pipeline.sets;
 import io.tollgate.features.EntityRef;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.domain.EntityType;
+import io.tollgate.pipeline.command.RedisOptions;
 import io.tollgate.pipeline.command.UsageException;
 import io.tollgate.pipeline.sets.Coverage.Difference;
 import io.tollgate.pipeline.sets.Coverage.GroupCoverage;
@@ -63,7 +64,7 @@ public final class CoverageCommand implements Callable<Integer> {
             throw new UsageException("both sets have version " + a.featureSet().version()
                     + " and therefore the same keys; compare two versions");
         }
-        try (SetStore store = redis.open()) {
+        try (SetStore store = new SetStore(redis.target())) {
             Coverage coverage = new Coverage(a, b, instant());
             for (EntityRef entity : entities(store, a.featureSet().version())) {
                 coverage.add(entity, store.values(coverage.keys(entity)));

@@ -6,6 +6,7 @@ import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.spec.FeatureSetFile;
 import io.tollgate.features.spec.FeatureSetReader;
 import io.tollgate.pipeline.Pipeline;
+import io.tollgate.pipeline.command.RedisOptions;
 import io.tollgate.pipeline.command.UsageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class PublishCommand implements Callable<Integer> {
         FeatureSetFile file = Sets.file(set);
         FeatureEngine engine = Sets.compile(set);
         FeatureSet wanted = engine.featureSet();
-        try (SetStore store = redis.open()) {
+        try (SetStore store = new SetStore(redis.target())) {
             register(store, wanted, file.text());
             say(store, wanted);
         }

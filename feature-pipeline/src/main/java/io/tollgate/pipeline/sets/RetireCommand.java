@@ -1,6 +1,7 @@
 package io.tollgate.pipeline.sets;
 
 import io.tollgate.features.spec.ActiveFeatureSet;
+import io.tollgate.pipeline.command.RedisOptions;
 import io.tollgate.pipeline.command.UsageException;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +46,7 @@ public final class RetireCommand implements Callable<Integer> {
         if (!VERSION.matcher(version).matches()) {
             throw new UsageException("'" + version + "' is no version; give one such as v3");
         }
-        try (SetStore store = redis.open()) {
+        try (SetStore store = new SetStore(redis.target())) {
             requireInactive(store.active());
             requireQuiet(store);
             AtomicLong keys = new AtomicLong();

@@ -1,6 +1,5 @@
-package io.tollgate.pipeline.sets;
+package io.tollgate.pipeline.command;
 
-import io.tollgate.pipeline.command.UsageException;
 import io.tollgate.pipeline.publish.RedisTarget;
 import java.net.URI;
 import java.util.ArrayList;
@@ -25,16 +24,16 @@ public final class RedisOptions {
     /**
      * @throws UsageException when the URI cannot be used
      */
-    SetStore open() {
+    public RedisTarget target() {
         try {
-            return new SetStore(RedisTarget.of(URI.create(redisUri), redisCluster));
+            return RedisTarget.of(URI.create(redisUri), redisCluster);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
     }
 
     /** The same options for another command. */
-    List<String> arguments() {
+    public List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of("--redis-uri", redisUri));
         if (redisCluster) {
             arguments.add("--redis-cluster");
