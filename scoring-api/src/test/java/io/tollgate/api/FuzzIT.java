@@ -247,7 +247,8 @@ class FuzzIT {
 
     /** Sends bytes and reads what comes until the other side closes; empty when it closes without a word. */
     private static String exchange(byte[] request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), replica.url().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), replica.url().getPort())) {
             socket.setSoTimeout(READ_TIMEOUT_MS);
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             try {
@@ -309,7 +310,8 @@ class FuzzIT {
         byte[] body = Replica.payment("slow", "c-slow", "3.00").getBytes(StandardCharsets.UTF_8);
         String head = "POST /v1/authorizations HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer local\r\n"
                 + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), replica.url().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), replica.url().getPort())) {
             socket.setSoTimeout(READ_TIMEOUT_MS);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(body, 0, 10);

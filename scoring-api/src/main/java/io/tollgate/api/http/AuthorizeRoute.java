@@ -161,7 +161,8 @@ public final class AuthorizeRoute implements NettyRouteProvider {
         }
         if (error instanceof ChannelException) {
             // Reactor Netty's own exception for a request that takes too long is not public.
-            return Reply.of(Problem.of(408, "Too slow", "the request was not sent to its end in time; send it in one go"));
+            return Reply.of(
+                    Problem.of(408, "Too slow", "the request was not sent to its end in time; send it in one go"));
         }
         if (AbortedException.isConnectionReset(error)) {
             // Nobody is there to read this.

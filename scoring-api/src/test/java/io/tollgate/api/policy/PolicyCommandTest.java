@@ -63,7 +63,8 @@ class PolicyCommandTest {
 
     @Test
     void commands_exitWith2_andNameTheLine_whenAFileIsBroken() throws IOException {
-        String policy = file("p.yaml", POLICY + "rules:\n  - {code: TOO_MUCH, when: amont > 5, then: DECLINE, message: m}\n");
+        String policy =
+                file("p.yaml", POLICY + "rules:\n  - {code: TOO_MUCH, when: amont > 5, then: DECLINE, message: m}\n");
 
         assertThat(run("validate", "--policy", policy)).isEqualTo(2);
         assertThat(run("test", "--policy", policy)).isEqualTo(2);
