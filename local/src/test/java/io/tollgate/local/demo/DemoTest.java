@@ -36,7 +36,7 @@ class DemoTest {
                 "--no-traffic --rate 5|--no-traffic sends nothing",
                 "--speed 10|--mapping and --speed are for a file",
                 "--transactions none.csv|--transactions needs --mapping: one of handbook, simulated, sparkov",
-                "--transactions none.csv --mapping handbook|transactions file none.csv does not exist",
+                "--transactions none.csv --mapping handbook|file none.csv does not exist",
                 "--transactions none.csv --mapping nothing|mapping file nothing does not exist",
                 "--transactions none.csv --mapping handbook --rate 5 --speed max|give either --rate or --speed",
             })
