@@ -22,9 +22,6 @@ import picocli.CommandLine.Option;
         name = "backfill",
         description = "Compute the features of past payments, as of each payment's instant, and write them.")
 public final class BackfillCommand implements Callable<Integer> {
-    /** At the least, so that a million payments' events are sorted in pieces that fit memory. */
-    private static final int MIN_PARTITIONS = 8;
-
     /** How the vectors are written. */
     enum Format {
         CSV,
@@ -67,28 +64,24 @@ public final class BackfillCommand implements Callable<Integer> {
     @Mixin
     private RedisOptions redis = new RedisOptions();
 
-    @Option(
-            names = "--threads",
-            defaultValue = "0",
-            description = "Task slots on this machine (default: its cores); a cluster's own number wins.")
-    private int threads;
+    @Mixin
+    private BatchOptions batch = new BatchOptions();
 
     @Override
     public Integer call() throws IOException {
         EngineSource engine = publish ? engineOptions.source() : engineOptions.sourceWithoutSecret();
         Path transactions = file.transactions();
         file.mapping();
-        int slots = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        SparkSessions.Size size = batch.size();
         Backfill.Input input = new Backfill.Input(
                 engine,
                 transactions,
                 file.mappingName(),
                 references(),
                 publish ? redis.target() : null,
-                Math.max(MIN_PARTITIONS, 2 * slots));
+                size.shufflePartitions());
         long startedAt = System.nanoTime();
-        try (SparkSession spark =
-                SparkSessions.batch("tollgate-backfill", new SparkSessions.Size(slots, input.partitions()))) {
+        try (SparkSession spark = SparkSessions.batch("tollgate-backfill", size)) {
             Backfill backfill = new Backfill(spark, input);
             ProgressLine progress = new ProgressLine(() -> line(backfill.counts()));
             try {

@@ -32,9 +32,6 @@ import picocli.CommandLine.Option;
             "2:an option or a directory cannot be used"
         })
 public final class ParityCommand implements Callable<Integer> {
-    /** At the least, so that a million payments' events are sorted in pieces that fit memory. */
-    private static final int MIN_PARTITIONS = 8;
-
     private static final Instant FIRST = Instant.EPOCH;
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -64,16 +61,16 @@ public final class ParityCommand implements Callable<Integer> {
         DataDirectory data = past.data();
         EngineSource engine = past.engine(data);
         checkReport();
-        int pieces = partitions > 0 ? partitions : Math.max(MIN_PARTITIONS, 2 * past.threads());
+        SparkSessions.Size size =
+                partitions > 0 ? past.batch().size(partitions) : past.batch().size();
         Parity.Input input = new Parity.Input(
                 engine,
                 data.delta(),
                 data.checkpoint(PublisherQuery.NAME),
                 since == null ? FIRST : PastDataOptions.instant("--since", since),
                 until == null ? LAST : PastDataOptions.instant("--until", until),
-                pieces);
-        try (SparkSession spark =
-                SparkSessions.batch("tollgate-parity", new SparkSessions.Size(past.threads(), pieces))) {
+                size.shufflePartitions());
+        try (SparkSession spark = SparkSessions.batch("tollgate-parity", size)) {
             PastDataOptions.checkSecret(spark, engine, data.delta());
             ParityResult result = run(new Parity(spark, input));
             ParityReport told = new ParityReport(engine.engine().featureSet(), result);

@@ -37,11 +37,8 @@ public final class PastDataOptions {
                     + " ${DEFAULT-VALUE}).")
     private String dataDir = "";
 
-    @Option(
-            names = "--threads",
-            defaultValue = "0",
-            description = "Task slots on this machine (default: its cores); a cluster's own number wins.")
-    private int threads;
+    @Mixin
+    private BatchOptions batch = new BatchOptions();
 
     /**
      * The directory that holds {@code delta/}.
@@ -83,8 +80,8 @@ public final class PastDataOptions {
         return engine.source();
     }
 
-    int threads() {
-        return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    BatchOptions batch() {
+        return batch;
     }
 
     /**

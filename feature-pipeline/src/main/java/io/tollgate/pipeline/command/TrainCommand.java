@@ -8,7 +8,6 @@ import io.tollgate.pipeline.train.TrainingRun;
 import io.tollgate.pipeline.train.TrainingSettings;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -70,14 +69,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private Instant cutoff(Clock clock) {
-        if (labelCutoff == null) {
-            return clock.instant();
-        }
-        try {
-            return Instant.parse(labelCutoff);
-        } catch (DateTimeException e) {
-            throw new UsageException("--label-cutoff must be an instant such as 2026-11-21T00:00:00Z", e);
-        }
+        return labelCutoff == null ? clock.instant() : PastDataOptions.instant("--label-cutoff", labelCutoff);
     }
 
     private void say(String line) {

@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
                     + " same rows can be made again."
         })
 public final class TrainingSetCommand implements Callable<Integer> {
-    private static final int MIN_PARTITIONS = 8;
     private static final Pattern SHORT = Pattern.compile("([0-9]{1,6})(ms|s|m|h|d)");
 
     @Mixin
@@ -85,7 +84,7 @@ public final class TrainingSetCommand implements Callable<Integer> {
         String tables = data == null ? new DataDirectory(String.valueOf(delta)).root() : data.delta();
         boolean computes = features == TrainingSetJob.Features.VISIBLE;
         EngineSource engine = computes ? past.engine(data) : past.engineWithoutSecret();
-        int pieces = Math.max(MIN_PARTITIONS, 2 * past.threads());
+        SparkSessions.Size size = past.batch().size();
         TrainingSetJob.Input input = new TrainingSetJob.Input(
                 engine,
                 tables,
@@ -96,9 +95,8 @@ public final class TrainingSetCommand implements Callable<Integer> {
                 duration("--lag", lag),
                 txnEventsVersion,
                 outcomesVersion,
-                pieces);
-        try (SparkSession spark =
-                SparkSessions.batch("tollgate-training-set", new SparkSessions.Size(past.threads(), pieces))) {
+                size.shufflePartitions());
+        try (SparkSession spark = SparkSessions.batch("tollgate-training-set", size)) {
             if (computes) {
                 PastDataOptions.checkSecret(spark, engine, tables);
             }
