@@ -43,9 +43,10 @@ public final class StreamOptions {
 
     @Option(
             names = "--state-partitions",
-            defaultValue = "2",
+            defaultValue = "1",
             description = "Partitions of the state (default ${DEFAULT-VALUE}); fixed when a checkpoint is first used."
-                    + " One per core that the publisher may keep busy.")
+                    + " One reads, folds and writes in one task without a shuffle, and is the freshest while a core"
+                    + " can follow; more keep as many cores busy.")
     private int statePartitions;
 
     @Option(

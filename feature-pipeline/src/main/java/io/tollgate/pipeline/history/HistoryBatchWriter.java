@@ -176,12 +176,25 @@ final class HistoryBatchWriter {
                         "timestamp_millis(decided_ms) AS decided_at")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
+            // One action fills the cache and says which tables there is something for.
+            Row counts = fresh.agg(count(lit(1)), countOf("outcome"), countOf("reference"))
+                    .head();
             HistoryTable.TXN_EVENTS.append(fresh, deltaRoot, HistoryQuery.NAME, epoch, batchId);
-            new TruthTables(spark, settings, epoch).append(fresh, sequence, batchId);
-            return fresh.count();
+            TruthTables truth = new TruthTables(spark, settings, epoch);
+            if (counts.getLong(1) > 0) {
+                truth.appendOutcomes(fresh, sequence, batchId);
+            }
+            if (counts.getLong(2) > 0) {
+                truth.mergeReferences(fresh, sequence);
+            }
+            return counts.getLong(0);
         } finally {
             fresh.unpersist();
         }
+    }
+
+    private static Column countOf(String eventType) {
+        return count(when(col("event_type").equalTo(lit(eventType)), 1));
     }
 
     /** Ids of this batch that an earlier run has written; a repeated run does not take its own rows for earlier ones. */
@@ -203,18 +216,23 @@ final class HistoryBatchWriter {
                 .select("known_id");
     }
 
+    private long quarantined(long sequence) {
+        return HistoryTable.TXN_EVENTS_QUARANTINE
+                .read(spark, deltaRoot)
+                .where(col("run_sequence").equalTo(lit(sequence)))
+                .count();
+    }
+
     /** Counts what the tables now hold of this run, and fails the run when that is not what was read. */
     private HistoryBatch account(
             List<Row> partitions, long sequence, long batchId, long duplicates, long newestMs, long startedAtMs) {
         Row events = HistoryTable.TXN_EVENTS
                 .read(spark, deltaRoot)
                 .where(col("run_sequence").equalTo(lit(sequence)))
-                .agg(count(lit(1)), count(when(col("event_type").equalTo(lit("authorization")), 1)))
+                .agg(count(lit(1)), countOf("authorization"))
                 .head();
-        long quarantined = HistoryTable.TXN_EVENTS_QUARANTINE
-                .read(spark, deltaRoot)
-                .where(col("run_sequence").equalTo(lit(sequence)))
-                .count();
+        boolean rejected = partitions.stream().anyMatch(row -> row.getLong(4) > 0);
+        long quarantined = rejected ? quarantined(sequence) : 0;
         List<OffsetRange> ranges = partitions.stream()
                 .map(row -> new OffsetRange(row.getInt(0), row.getLong(1), row.getLong(2), row.getLong(3)))
                 .toList();

@@ -54,32 +54,31 @@ final class TruthTables {
     /**
      * @param fresh events of this run that no other has written, cached
      */
-    void append(Dataset<Row> fresh, long sequence, long batchId) {
+    void appendOutcomes(Dataset<Row> fresh, long sequence, long batchId) {
         Reparse reparse = new Reparse(settings.engine());
-        Dataset<Row> outcomes = fresh.where("event_type = 'outcome'");
-        if (!outcomes.isEmpty()) {
-            Dataset<Row> rows = outcomes.select("value", "arrived_ms", "card_hash")
-                    .map((MapFunction<Row, Row>) row -> outcome(row, reparse), Encoders.row(OUTCOME))
-                    .selectExpr(
-                            "*",
-                            "CAST(" + sequence + " AS BIGINT) AS run_sequence",
-                            "to_date(occurred_at) AS event_date");
-            HistoryTable.FRAUD_OUTCOMES.append(rows, settings.deltaRoot(), HistoryQuery.NAME, epoch, batchId);
-        }
-        Dataset<Row> references = fresh.where("event_type = 'reference'");
-        if (!references.isEmpty()) {
-            mergeReferences(references
-                    .select("value", "arrived_ms", "card_hash")
-                    .map((MapFunction<Row, Row>) row -> reference(row, reparse), Encoders.row(REFERENCE))
-                    .selectExpr("*", "CAST(" + sequence + " AS BIGINT) AS run_sequence"));
-        }
+        Dataset<Row> rows = fresh.where("event_type = 'outcome'")
+                .select("value", "arrived_ms", "card_hash")
+                .map((MapFunction<Row, Row>) row -> outcome(row, reparse), Encoders.row(OUTCOME))
+                .selectExpr(
+                        "*", "CAST(" + sequence + " AS BIGINT) AS run_sequence", "to_date(occurred_at) AS event_date");
+        HistoryTable.FRAUD_OUTCOMES.append(rows, settings.deltaRoot(), HistoryQuery.NAME, epoch, batchId);
     }
 
     /**
      * A card's rows follow one another without gap: each is valid until the next begins, in whatever order they come.
      * Repeating it changes nothing.
+     *
+     * @param fresh events of this run that no other has written, cached
      */
-    private void mergeReferences(Dataset<Row> incoming) {
+    void mergeReferences(Dataset<Row> fresh, long sequence) {
+        Reparse reparse = new Reparse(settings.engine());
+        merge(fresh.where("event_type = 'reference'")
+                .select("value", "arrived_ms", "card_hash")
+                .map((MapFunction<Row, Row>) row -> reference(row, reparse), Encoders.row(REFERENCE))
+                .selectExpr("*", "CAST(" + sequence + " AS BIGINT) AS run_sequence"));
+    }
+
+    private void merge(Dataset<Row> incoming) {
         String path = HistoryTable.ACCOUNT_CARD_REFERENCE.path(settings.deltaRoot());
         Dataset<Row> affected = HistoryTable.ACCOUNT_CARD_REFERENCE
                 .read(spark, settings.deltaRoot())

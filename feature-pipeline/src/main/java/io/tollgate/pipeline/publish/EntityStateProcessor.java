@@ -1,11 +1,10 @@
 package io.tollgate.pipeline.publish;
 
+import io.tollgate.features.EntityRef;
 import io.tollgate.features.EntityState;
 import io.tollgate.features.EventCodec;
 import io.tollgate.features.FeatureEngine;
-import io.tollgate.features.Published;
 import io.tollgate.features.Tail;
-import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.spark.CheckpointEpoch;
@@ -66,9 +65,10 @@ final class EntityStateProcessor extends StatefulProcessor<String, Row, byte[]> 
     public Iterator<byte[]> handleInputRows(String key, Iterator<Row> rows, TimerValues timers) {
         FeatureEngine compiled = initialised(engine);
         ValueState<byte[]> stored = initialised(state);
-        EntityState entity = stored.exists()
-                ? compiled.decodeState(EntityKey.type(key), stored.get())
-                : compiled.newState(EntityKey.type(key));
+        byte[] before = stored.get();
+        EntityState entity = before == null
+                ? compiled.newState(EntityKey.type(key))
+                : compiled.decodeState(EntityKey.type(key), before);
         List<Long> decidedAt = new ArrayList<>();
         ByteArrayOutputStream foldedIds = new ByteArrayOutputStream();
         boolean changed = false;
@@ -87,20 +87,9 @@ final class EntityStateProcessor extends StatefulProcessor<String, Row, byte[]> 
             return scala.collection.Iterator$.MODULE$.<byte[]>empty();
         }
         stored.update(entity.encode());
-        List<EntityUpdate.Write> writes = new ArrayList<>();
-        for (Published published : entity.publish(EntityKey.idHash(key), sequence, System.currentTimeMillis())) {
-            writes.add(new EntityUpdate.Write(
-                    published.key(), published.blob(), published.timeToLive().toMillis()));
-        }
-        EntityType type = EntityKey.type(key);
-        byte[] tailKey = compiled.featureSet().tails().contains(type)
-                ? compiled.tailKey(type, EntityKey.idHash(key))
-                : new byte[0];
-        EntityUpdate update = new EntityUpdate(
-                writes,
-                tailKey,
-                foldedIds.toByteArray(),
-                decidedAt.stream().mapToLong(Long::longValue).toArray());
+        EntityRef ref = new EntityRef(EntityKey.type(key), EntityKey.idHash(key));
+        EntityUpdate update =
+                EntityUpdate.of(compiled, ref, entity, foldedIds.toByteArray(), decidedAt, sequence);
         return CollectionConverters.asScala(List.of(update.encode()).iterator());
     }
 

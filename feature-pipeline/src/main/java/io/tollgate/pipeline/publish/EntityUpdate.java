@@ -1,5 +1,9 @@
 package io.tollgate.pipeline.publish;
 
+import io.tollgate.features.EntityRef;
+import io.tollgate.features.EntityState;
+import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.Published;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -29,6 +33,33 @@ record EntityUpdate(List<Write> writes, byte[] tailKey, byte[] foldedIds, long[]
      */
     @SuppressWarnings("ArrayRecordComponent")
     record Write(byte[] key, byte[] blob, long timeToLiveMs) {}
+
+    /**
+     * What readers must see of a state that has changed.
+     *
+     * @param decidedAtMs see the record
+     */
+    static EntityUpdate of(
+            FeatureEngine engine,
+            EntityRef entity,
+            EntityState state,
+            byte[] foldedIds,
+            List<Long> decidedAtMs,
+            long sequence) {
+        List<Write> writes = new ArrayList<>();
+        for (Published published : state.publish(entity.idHash(), sequence, System.currentTimeMillis())) {
+            writes.add(new Write(
+                    published.key(), published.blob(), published.timeToLive().toMillis()));
+        }
+        byte[] tailKey = engine.featureSet().tails().contains(entity.type())
+                ? engine.tailKey(entity.type(), entity.idHash())
+                : new byte[0];
+        return new EntityUpdate(
+                writes,
+                tailKey,
+                foldedIds,
+                decidedAtMs.stream().mapToLong(Long::longValue).toArray());
+    }
 
     byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);

@@ -62,6 +62,9 @@ public final class PublisherQuery {
     /** Starts it from its checkpoint. */
     public StreamingQuery start() throws TimeoutException {
         Dataset<Row> byEntity = KafkaMessages.stream(spark, settings.kafka())
+                // A task for each of the topic's partitions would cost more than the few messages that it reads; and
+                // one task in all, where the state has one partition, needs no shuffle.
+                .coalesce(Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")))
                 .mapPartitions(new FanOut(settings.engine(), settings.rules(), progress), Encoders.row(FanOut.SCHEMA));
         Dataset<byte[]> updates = byEntity.groupByKey(
                         (MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
@@ -88,9 +91,13 @@ public final class PublisherQuery {
         progress.reset();
         keysWritten.reset();
         long sequence = CheckpointEpoch.sequence(epoch, batchId);
-        List<Long> delaysMs = updates.mapPartitions(
-                        new WriteUpdates(settings.redis(), sequence, keysWritten), Encoders.LONG())
-                .collectAsList();
+        // The rows as they are: a second plan over them, analysed and optimised anew for each batch, costs more than
+        // the writes.
+        List<Long> delaysMs = updates.queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(new WriteUpdates(settings.redis(), sequence, keysWritten))
+                .collect();
         List<PartitionProgress> read = List.copyOf(progress.value().values());
         heartbeat.afterBatch(read, sequence);
         Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
