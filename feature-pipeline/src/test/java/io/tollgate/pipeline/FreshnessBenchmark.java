@@ -136,7 +136,7 @@ final class FreshnessBenchmark {
         boolean stream = contender == Contender.STREAM;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx1g"));
-        Stream.of(System.getProperty("tollgate.bench.jvm", "").split(" "))
+        Stream.of(System.getProperty("tollgate.bench.jvm", "").split(" ", -1))
                 .filter(option -> !option.isEmpty())
                 .forEach(command::add);
         command.addAll(List.of(

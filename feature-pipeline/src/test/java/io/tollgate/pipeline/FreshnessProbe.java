@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import redis.clients.jedis.AbstractPipeline;
@@ -19,11 +20,14 @@ import redis.clients.jedis.Response;
 final class FreshnessProbe implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_000_000;
 
+    /** Jedis gives up sooner. */
+    private static final int LIMIT_SECONDS = 10;
+
     @SuppressWarnings("ArrayRecordComponent") // on its way to a socket, never compared
     private record Awaited(byte[] key, long sinceNanos) {}
 
     private final JedisPooled redis;
-    private final Thread thread;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final Queue<Awaited> added = new ConcurrentLinkedQueue<>();
     private final List<Double> delaysMs = new ArrayList<>();
     private volatile int open;
@@ -31,7 +35,7 @@ final class FreshnessProbe implements AutoCloseable {
 
     FreshnessProbe(String redisUri) {
         redis = new JedisPooled(URI.create(redisUri));
-        thread = new Thread(this::watch, "freshness-probe");
+        Thread thread = new Thread(this::watch, "freshness-probe");
         thread.setDaemon(true);
         thread.start();
     }
@@ -72,6 +76,7 @@ final class FreshnessProbe implements AutoCloseable {
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+        ended.countDown();
     }
 
     private void look(List<Awaited> awaited) {
@@ -95,7 +100,9 @@ final class FreshnessProbe implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            thread.join();
+            if (!ended.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("Redis has not answered the probe for " + LIMIT_SECONDS + " s");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
