@@ -172,7 +172,8 @@ final class FreshnessBenchmark {
                 }
             }
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IOException("The " + contender.label + " did not start:\n" + Files.readString(log(contender)));
+                throw new IOException(
+                        "The " + contender.label + " did not start:\n" + Files.readString(log(contender)));
             }
         }
     }
@@ -182,8 +183,7 @@ final class FreshnessBenchmark {
         if (contender == Contender.PLAIN) {
             return 0;
         }
-        JsonNode status =
-                new ObjectMapper().readTree(Files.readAllBytes(directory.resolve("pipeline-status.json")));
+        JsonNode status = new ObjectMapper().readTree(Files.readAllBytes(directory.resolve("pipeline-status.json")));
         return status.at("/publisher/batches").asLong();
     }
 
@@ -204,7 +204,8 @@ final class FreshnessBenchmark {
     }
 
     private static void print(List<Result> results) {
-        System.out.println("| events/s | | p50 | p99 | of the loop's p50 | CPU per event | of the loop's | events per batch |");
+        System.out.println(
+                "| events/s | | p50 | p99 | of the loop's p50 | CPU per event | of the loop's | events per batch |");
         System.out.println("|---|---|---|---|---|---|---|---|");
         for (Result result : results) {
             Result limit = results.stream()

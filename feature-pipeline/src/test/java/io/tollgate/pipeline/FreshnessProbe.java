@@ -56,8 +56,7 @@ final class FreshnessProbe implements AutoCloseable {
 
     /** Milliseconds, ascending, of the keys that have come. */
     synchronized double[] delaysMs() {
-        double[] sorted =
-                delaysMs.stream().mapToDouble(Double::doubleValue).toArray();
+        double[] sorted = delaysMs.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         return sorted;
     }

@@ -2,8 +2,8 @@ package io.tollgate.pipeline;
 
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.domain.FeatureEvent;
-import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -44,13 +44,11 @@ final class SyntheticEvents {
         String id = "tx-bench-" + number++;
         Instant instant = at.truncatedTo(ChronoUnit.MILLIS);
         String address = random.nextBoolean() ? ",'ip':'203.0.113." + random.nextInt(250) + "'" : "";
-        String body =
-                "{'transactionId':'%s','occurredAt':'%s','amount':{'value':'%d.%02d','currency':'EUR'},".formatted(
-                                id, instant, random.nextInt(300), random.nextInt(100))
-                        + "'card':{'token':'%s','accountId':'a-%s','entryMode':'ECOM'},".formatted(card, card)
-                        + "'merchant':{'id':'m-%d','categoryCode':'5411','country':'DE'},"
-                                .formatted(random.nextInt(MERCHANTS))
-                        + "'device':{'id':'d-%s'%s},'location':{'lat':52.52,'lon':13.4}}".formatted(card, address);
+        String body = "{'transactionId':'%s','occurredAt':'%s','amount':{'value':'%d.%02d','currency':'EUR'},"
+                        .formatted(id, instant, random.nextInt(300), random.nextInt(100))
+                + "'card':{'token':'%s','accountId':'a-%s','entryMode':'ECOM'},".formatted(card, card)
+                + "'merchant':{'id':'m-%d','categoryCode':'5411','country':'DE'},".formatted(random.nextInt(MERCHANTS))
+                + "'device':{'id':'d-%s'%s},'location':{'lat':52.52,'lon':13.4}}".formatted(card, address);
         String json = "{'schema':'tollgate.txn_event/1','type':'authorization','eventId':'%s','transactionId':'%s',"
                         .formatted(id, id)
                 + "'occurredAt':'%s','decidedAt':'%s','authorization':%s,".formatted(instant, instant, body)
@@ -61,8 +59,7 @@ final class SyntheticEvents {
     }
 
     private static String groups(long ms) {
-        return Stream.of(
-                        "card:activity", "card:reference", "device:activity", "merchant:activity", "ip:activity")
+        return Stream.of("card:activity", "card:reference", "device:activity", "merchant:activity", "ip:activity")
                 .map(group -> "{'group':'" + group + "','outcome':'HIT','asOf':" + ms + ",'publishedAt':" + ms
                         + ",'sequence':7680000000000000000}")
                 .collect(Collectors.joining(","));

@@ -88,8 +88,7 @@ final class EntityStateProcessor extends StatefulProcessor<String, Row, byte[]> 
         }
         stored.update(entity.encode());
         EntityRef ref = new EntityRef(EntityKey.type(key), EntityKey.idHash(key));
-        EntityUpdate update =
-                EntityUpdate.of(compiled, ref, entity, foldedIds.toByteArray(), decidedAt, sequence);
+        EntityUpdate update = EntityUpdate.of(compiled, ref, entity, foldedIds.toByteArray(), decidedAt, sequence);
         return CollectionConverters.asScala(List.of(update.encode()).iterator());
     }
 

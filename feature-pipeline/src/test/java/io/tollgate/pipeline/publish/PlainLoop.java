@@ -6,8 +6,8 @@ import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.Tail;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.EventParser;
+import io.tollgate.pipeline.event.EventRules;
 import io.tollgate.pipeline.event.ParsedEvent;
 import io.tollgate.pipeline.spark.CheckpointEpoch;
 import java.io.ByteArrayOutputStream;
@@ -51,8 +51,8 @@ public final class PlainLoop {
         PlainLoop loop = new PlainLoop(
                 new EngineSource(setting("TOLLGATE_FEATURE_SET"), setting("TOLLGATE_KEY_SECRET")),
                 RedisTarget.of(URI.create(setting("TOLLGATE_REDIS_URI")), false));
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", setting("TOLLGATE_KAFKA_BOOTSTRAP"), "enable.auto.commit", false);
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", setting("TOLLGATE_KAFKA_BOOTSTRAP"), "enable.auto.commit", false);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor("txn_events").stream()
@@ -89,7 +89,8 @@ public final class PlainLoop {
 
     private void fold(FeatureEvent event, Map<EntityRef, ByteArrayOutputStream> changed) {
         for (EntityRef entity : engine.entitiesOf(event)) {
-            if (states.computeIfAbsent(entity, ref -> engine.newState(ref.type())).fold(event)) {
+            if (states.computeIfAbsent(entity, ref -> engine.newState(ref.type()))
+                    .fold(event)) {
                 changed.computeIfAbsent(entity, ref -> new ByteArrayOutputStream())
                         .writeBytes(Tail.id(event.eventId()));
             }
