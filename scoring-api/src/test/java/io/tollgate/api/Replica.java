@@ -11,10 +11,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
@@ -24,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One replica of the service on a free port. */
 final class Replica implements AutoCloseable {
+    /** Within which a payment is answered, unless a replica is started with another. */
+    static final Duration BUDGET = Duration.ofMillis(400);
+
     static final String SECRET = "a secret of 16 characters and more";
 
     private final ConfigurableApplicationContext context;
@@ -56,21 +63,27 @@ final class Replica implements AutoCloseable {
     private static Replica run(BackendSettings backends, Path outbox, List<String> more) {
         SpringApplication application = new SpringApplication(ScoringApi.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
-        List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=0",
-                "--tollgate.warm-up=500",
-                // Wider than in production: a test machine is cold and shared.
-                "--tollgate.budget.total=400ms",
-                "--tollgate.budget.features=100ms",
-                "--tollgate.budget.record=100ms",
-                "--tollgate.budget.reasons=100ms",
-                "--tollgate.budget.reserve=110ms",
-                "--tollgate.key-secret=" + SECRET,
-                "--tollgate.redis.uri=" + backends.redisUri(),
-                "--tollgate.kafka.bootstrap=" + backends.kafkaProperties().get("bootstrap.servers"),
-                "--tollgate.outbox.directory=" + outbox));
-        arguments.addAll(more);
-        ConfigurableApplicationContext context = application.run(arguments.toArray(String[]::new));
+        Map<String, String> arguments = new LinkedHashMap<>();
+        Stream.concat(
+                        Stream.of(
+                                "--server.port=0",
+                                "--tollgate.warm-up=500",
+                                // Wider than in production: a test machine is cold and shared.
+                                "--tollgate.budget.total=" + BUDGET.toMillis() + "ms",
+                                "--tollgate.budget.features=100ms",
+                                "--tollgate.budget.record=100ms",
+                                "--tollgate.budget.reasons=100ms",
+                                "--tollgate.budget.reserve=110ms",
+                                "--tollgate.key-secret=" + SECRET,
+                                "--tollgate.redis.uri=" + backends.redisUri(),
+                                "--tollgate.kafka.bootstrap="
+                                        + backends.kafkaProperties().get("bootstrap.servers"),
+                                "--tollgate.outbox.directory=" + outbox),
+                        more.stream())
+                // What is given twice holds as it was given last; Spring would make a list of it.
+                .forEach(argument -> arguments.put(argument.substring(0, argument.indexOf('=')), argument));
+        ConfigurableApplicationContext context =
+                application.run(arguments.values().toArray(String[]::new));
         var server = ((ReactiveWebServerApplicationContext) context).getWebServer();
         if (server == null) {
             throw new IllegalStateException("the service started without a server");

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * thread is a daemon and owns all that changes.
  */
 public final class FaultProxy implements AutoCloseable {
-    private final EventLoopGroup group =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("fault-proxy", true), NioIoHandler.newFactory());
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("fault-proxy", true), NioIoHandler.newFactory());
     private final InetSocketAddress target;
     private final Set<Link> links = new HashSet<>();
     private final int port;

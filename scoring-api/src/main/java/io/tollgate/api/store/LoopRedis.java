@@ -2,6 +2,7 @@ package io.tollgate.api.store;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -41,6 +42,14 @@ public final class LoopRedis implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(500);
 
+    private static final Duration PULSE = Duration.ofSeconds(1);
+
+    /**
+     * A connection that has been silent for so long is given up for a new one. A server that fails over may vanish
+     * without closing its connections, and the kernel would go on trying for a quarter of an hour.
+     */
+    private static final Duration SILENT = Duration.ofSeconds(3);
+
     /** Commands waiting for a reply on one connection; at 10 ms a reply this is 100,000 requests a second. */
     private static final int MAX_QUEUED = 1_024;
 
@@ -55,6 +64,9 @@ public final class LoopRedis implements AutoCloseable {
         final RedisClient client;
         volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
         volatile boolean closed;
+        // Confined to the loop.
+        private @Nullable RedisFuture<String> ping;
+        private long pingedNanos;
 
         Link(EventLoop loop, RedisURI uri) {
             this.loop = loop;
@@ -80,6 +92,25 @@ public final class LoopRedis implements AutoCloseable {
                     .build());
         }
 
+        /** Now and then, on the loop: asks for a sign of life, and gives up a connection that has none. */
+        void pulse(RedisURI uri) {
+            StatefulRedisConnection<byte[], byte[]> current = connection;
+            if (closed || current == null || !current.isOpen()) {
+                ping = null;
+                return;
+            }
+            if (ping == null || ping.isDone()) {
+                ping = current.async().ping();
+                pingedNanos = System.nanoTime();
+            } else if (System.nanoTime() - pingedNanos > SILENT.toNanos()) {
+                LOG.warn("redis at {}:{} is silent, connecting anew", uri.getHost(), uri.getPort());
+                ping = null;
+                connection = null;
+                var unused = current.closeAsync();
+                connect(uri);
+            }
+        }
+
         void connect(RedisURI uri) {
             var unused = client.connectAsync(ByteArrayCodec.INSTANCE, uri).whenComplete((made, error) -> {
                 if (closed) {
@@ -97,12 +128,16 @@ public final class LoopRedis implements AutoCloseable {
         }
     }
 
-    public LoopRedis(EventLoops loops, RedisURI uri) {
+    public LoopRedis(EventLoops loops, RedisURI server) {
+        // The time for greetings as well: a server that takes connections and says nothing is tried again.
+        RedisURI uri = RedisURI.builder(server).withTimeout(CONNECT_TIMEOUT).build();
         for (EventLoop loop : loops.loops()) {
             links.add(new Link(loop, uri));
         }
         for (Link link : links) {
             link.connect(uri);
+            var unused = link.loop.scheduleWithFixedDelay(
+                    () -> link.pulse(uri), PULSE.toMillis(), PULSE.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

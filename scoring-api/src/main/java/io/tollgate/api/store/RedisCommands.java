@@ -11,13 +11,17 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandKeyword;
 import io.lettuce.core.protocol.CommandType;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * The two commands of the hot path, spoken straight to Lettuce's protocol layer: replies land in the array that the
@@ -100,34 +104,66 @@ public final class RedisCommands {
                 return;
             }
             AsyncCommand<byte[], byte[], T> reply = new AsyncCommand<>(command);
-            ScheduledFuture<?> deadline = redis.loop()
-                    .schedule(
-                            () -> {
-                                sink.error(new Late());
-                                reply.cancel();
-                            },
-                            timeout.toNanos(),
-                            TimeUnit.NANOSECONDS);
-            var unused = reply.whenComplete((value, error) -> {
-                if (!(error instanceof CancellationException)) {
-                    deadline.cancel(false);
-                }
-                if (error != null) {
-                    sink.error(error instanceof RedisException ? error : new RedisCommandExecutionException(error));
-                } else if (value == null) {
-                    sink.success();
-                } else {
-                    sink.success(value);
-                }
-            });
+            Call<T> call = new Call<>(sink, reply, redis.loop(), timeout);
+            var unused = reply.whenComplete(call);
             try {
                 var unusedSent = connection.dispatch(reply);
             } catch (RedisException e) {
                 // Rejected before it was sent: no connection, or the queue is at its bound.
-                deadline.cancel(false);
-                sink.error(e);
+                call.accept(null, e);
             }
         });
+    }
+
+    /** One command on its way, ended once by whichever comes first: its reply, its deadline, or a caller that has gone. */
+    private static final class Call<T> extends AtomicBoolean
+            implements BiConsumer<@Nullable T, @Nullable Throwable>, Runnable, Disposable {
+        private static final long serialVersionUID = 1;
+
+        private final transient MonoSink<T> sink;
+        private final transient AsyncCommand<byte[], byte[], T> reply;
+        private final transient ScheduledFuture<?> deadline;
+
+        Call(MonoSink<T> sink, AsyncCommand<byte[], byte[], T> reply, EventLoop loop, Duration timeout) {
+            this.sink = sink;
+            this.reply = reply;
+            this.deadline = loop.schedule(this, timeout.toNanos(), TimeUnit.NANOSECONDS);
+            sink.onCancel(this);
+        }
+
+        @Override
+        public void accept(@Nullable T value, @Nullable Throwable error) {
+            if (!compareAndSet(false, true)) {
+                return;
+            }
+            deadline.cancel(false);
+            if (error != null) {
+                // A closed connection cancels what was sent on it.
+                sink.error(error instanceof RedisException ? error : new RedisCommandExecutionException(error));
+            } else if (value == null) {
+                sink.success();
+            } else {
+                sink.success(value);
+            }
+        }
+
+        /** The deadline. */
+        @Override
+        public void run() {
+            if (compareAndSet(false, true)) {
+                reply.cancel();
+                sink.error(new Late());
+            }
+        }
+
+        /** Nobody waits any more. */
+        @Override
+        public void dispose() {
+            if (compareAndSet(false, true)) {
+                deadline.cancel(false);
+                reply.cancel();
+            }
+        }
     }
 
     /** Reply of MGET, written to where the caller looks. */
