@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param degraded decisions made on a fallback, by code
  * @param outbox events that the hub has not acknowledged, those of earlier starts included
  */
-record ApiMetrics(
+public record ApiMetrics(
         long decided, long hits, long stale, Map<String, Long> misses, Map<String, Long> degraded, long outbox) {
 
     static final ApiMetrics NONE = new ApiMetrics(0, 0, 0, Map.of(), Map.of(), 0);
@@ -62,7 +62,7 @@ record ApiMetrics(
     }
 
     /** What was counted since an earlier reading; what waits in the outbox stays what it is. */
-    ApiMetrics since(ApiMetrics earlier) {
+    public ApiMetrics since(ApiMetrics earlier) {
         return new ApiMetrics(
                 decided - earlier.decided,
                 hits - earlier.hits,
@@ -73,7 +73,7 @@ record ApiMetrics(
     }
 
     /** Share of the groups asked for that were there and fresh, 0 to 1; NaN when none was asked for. */
-    double hitRate() {
+    public double hitRate() {
         long missed = misses.values().stream().mapToLong(Long::longValue).sum();
         return (double) hits / (hits + stale + missed);
     }

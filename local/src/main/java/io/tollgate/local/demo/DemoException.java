@@ -3,14 +3,14 @@ package io.tollgate.local.demo;
 import org.jspecify.annotations.Nullable;
 
 /** The demonstration cannot go on; the message is one line for the person who started it. */
-final class DemoException extends Exception {
+public final class DemoException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** Exit code when an option, a file or a port cannot be used. */
-    static final int USAGE = 2;
+    public static final int USAGE = 2;
 
     /** Exit code when something failed that should not have. */
-    static final int FAILED = 1;
+    public static final int FAILED = 1;
 
     private final int exitCode;
 
@@ -19,19 +19,19 @@ final class DemoException extends Exception {
         this.exitCode = exitCode;
     }
 
-    static DemoException usage(String message) {
+    public static DemoException usage(String message) {
         return new DemoException(USAGE, message, null);
     }
 
-    static DemoException failed(String message) {
+    public static DemoException failed(String message) {
         return new DemoException(FAILED, message, null);
     }
 
-    static DemoException failed(String message, Throwable cause) {
+    public static DemoException failed(String message, Throwable cause) {
         return new DemoException(FAILED, message, cause);
     }
 
-    int exitCode() {
+    public int exitCode() {
         return exitCode;
     }
 }

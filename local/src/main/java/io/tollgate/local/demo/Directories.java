@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whole directories. */
-final class Directories {
+public final class Directories {
     private Directories() {}
 
     /** Processes that were just told to end may still write for a moment; past this the directory is in use. */
@@ -28,7 +28,7 @@ final class Directories {
      * Removes a directory and all that is in it, though others may still be writing to it or removing it; one that is
      * not there is fine.
      */
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         for (int attempt = 1; Files.exists(directory); attempt++) {
             try {
                 Files.walkFileTree(directory, new Deleting());

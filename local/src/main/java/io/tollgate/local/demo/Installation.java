@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The built project on this machine: where its modules lie and how their main classes are started. */
-final class Installation {
+public final class Installation {
     /** Set by the {@code tollgate} script. */
     static final String HOME = "tollgate.home";
 
@@ -20,7 +20,7 @@ final class Installation {
     }
 
     /** The project of the {@code tollgate.home} system property, or the one around the working directory. */
-    static Installation find() throws DemoException {
+    public static Installation find() throws DemoException {
         String home = System.getProperty(HOME);
         Path start = Path.of(home == null ? "" : home).toAbsolutePath();
         for (Path directory = start; directory != null; directory = directory.getParent()) {
@@ -32,12 +32,13 @@ final class Installation {
         throw DemoException.usage("no Tollgate project around " + start + "; start the demo as ./tollgate demo");
     }
 
-    Path root() {
+    public Path root() {
         return root;
     }
 
     /** Command line of a module's main class. */
-    List<String> java(String module, String mainClass, List<String> jvmOptions, List<String> arguments, Path argfile)
+    public List<String> java(
+            String module, String mainClass, List<String> jvmOptions, List<String> arguments, Path argfile)
             throws IOException {
         Path directory = root.resolve(module);
         List<Path> classpath = new ArrayList<>(JavaCommand.classpathOf(directory));

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The end of a log, for a message about a process that failed. */
-final class LogTail {
+public final class LogTail {
     /** A screenful: a stack trace's cause is in it. */
     private static final int LINES = 25;
 
@@ -17,7 +17,7 @@ final class LogTail {
     private LogTail() {}
 
     /** Where the log is and how it ends. */
-    static String of(Path log) {
+    public static String of(Path log) {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             int size = (int) Math.min(BYTES, file.length());
             byte[] end = new byte[size];

@@ -21,7 +21,7 @@ import java.nio.file.Path;
  * @param freshness from the decision to readable in Redis, since it started
  * @param recentFreshness the same, lately
  */
-record PipelineStatus(
+public record PipelineStatus(
         boolean running,
         long eventsPublished,
         long messagesRead,
@@ -34,14 +34,14 @@ record PipelineStatus(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Milliseconds; -1 while nothing was measured. */
-    record Freshness(long p50, long p99) {
+    public record Freshness(long p50, long p99) {
         private static Freshness of(JsonNode node) {
             return new Freshness(node.path("p50").asLong(-1), node.path("p99").asLong(-1));
         }
     }
 
     /** The status that a file holds, all zero while there is no file. */
-    static PipelineStatus read(Path file) throws IOException {
+    public static PipelineStatus read(Path file) throws IOException {
         JsonNode root = MissingNode.getInstance();
         try {
             root = JSON.readTree(Files.readAllBytes(file));
@@ -63,7 +63,7 @@ record PipelineStatus(
     }
 
     /** What was counted since an earlier reading; the freshness stays what it is. */
-    PipelineStatus since(PipelineStatus earlier) {
+    public PipelineStatus since(PipelineStatus earlier) {
         return new PipelineStatus(
                 running,
                 eventsPublished - earlier.eventsPublished,

@@ -8,7 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** Asks the service how it is, beside the traffic. */
-final class ServiceProbe {
+public final class ServiceProbe {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -18,13 +18,13 @@ final class ServiceProbe {
     private final URI base;
     private final String apiKey;
 
-    ServiceProbe(URI base, String apiKey) {
+    public ServiceProbe(URI base, String apiKey) {
         this.base = base;
         this.apiKey = apiKey;
     }
 
     /** Whether a decision can be asked for. */
-    boolean ready() throws InterruptedException {
+    public boolean ready() throws InterruptedException {
         try {
             return get("/actuator/health/readiness").statusCode() == 200;
         } catch (IOException e) {
@@ -35,7 +35,7 @@ final class ServiceProbe {
     /**
      * @throws IOException when the service does not answer
      */
-    ApiMetrics metrics() throws IOException, InterruptedException {
+    public ApiMetrics metrics() throws IOException, InterruptedException {
         HttpResponse<String> answer = get("/actuator/prometheus");
         if (answer.statusCode() != 200) {
             throw new IOException("the service answers " + answer.statusCode() + " to /actuator/prometheus");

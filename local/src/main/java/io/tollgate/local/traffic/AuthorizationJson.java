@@ -15,12 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The request and the answer of {@code POST /v1/authorizations}. */
-final class AuthorizationJson {
+public final class AuthorizationJson {
     private static final JsonFactory JSON = new JsonFactory();
 
     private AuthorizationJson() {}
 
-    static byte[] write(Authorization a) {
+    public static byte[] write(Authorization a) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
@@ -66,7 +66,7 @@ final class AuthorizationJson {
      *
      * @throws IOException when this is no decision
      */
-    static Answer read(byte[] body) throws IOException {
+    public static Answer read(byte[] body) throws IOException {
         Decision decision = null;
         List<String> degraded = new ArrayList<>();
         try (JsonParser json = JSON.createParser(body)) {
@@ -107,5 +107,5 @@ final class AuthorizationJson {
      *
      * @param degraded which fallbacks the service used
      */
-    record Answer(Decision decision, List<String> degraded) {}
+    public record Answer(Decision decision, List<String> degraded) {}
 }

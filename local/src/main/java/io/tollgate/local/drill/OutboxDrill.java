@@ -1,0 +1,208 @@
+package io.tollgate.local.drill;
+
+import io.tollgate.local.EmbeddedStack;
+import io.tollgate.local.backends.BackendOptions;
+import io.tollgate.local.backends.Fault;
+import io.tollgate.local.backends.Service;
+import io.tollgate.local.demo.DemoException;
+import io.tollgate.local.demo.Installation;
+import io.tollgate.local.net.FreePort;
+import io.tollgate.local.sim.LiveTraffic;
+import io.tollgate.local.sim.SimulationSettings;
+import io.tollgate.local.sim.Simulator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decision answered is never lost: payments go to a real service that is killed (SIGKILL) at random moments while the
+ * broker is away for a part of them; at the end all is started again, and what was answered is compared with what the hub
+ * and, where the history was asked for, Delta hold.
+ *
+ * <p>The moments are drawn from the seed; what the service does in them is up to the machine.
+ */
+final class OutboxDrill {
+    /** The broker is away for this part of the payments, so that kills fall into it. */
+    private static final double OUTAGE_BEGINS = 0.30;
+
+    private static final double OUTAGE_ENDS = 0.65;
+
+    /** A kill comes up to this long after its payment, at any step of another one's way. */
+    private static final int JITTER_MICROS = 20_000;
+
+    /** A few thousand events take seconds to send; a broker that comes back may take some to be trusted again. */
+    private static final Duration ARRIVAL = Duration.ofMinutes(2);
+
+    private static final Duration POLL = Duration.ofMillis(1);
+
+    private final Options options;
+    private final Reporter out;
+    private final EmbeddedStack backends;
+    private final DrillService service;
+    private final @Nullable DrillHistory history;
+
+    /**
+     * @param payments to be answered
+     * @param kills of the service while it decides; one more follows the last answer
+     * @param connections callers at once
+     * @param pause of a caller between two payments
+     * @param delta whether the history is kept in Delta and compared, too
+     */
+    record Options(long payments, int kills, long seed, int connections, Duration pause, boolean delta) {}
+
+    private OutboxDrill(
+            Options options,
+            Reporter out,
+            EmbeddedStack backends,
+            DrillService service,
+            @Nullable DrillHistory history) {
+        this.options = options;
+        this.out = out;
+        this.backends = backends;
+        this.service = service;
+        this.history = history;
+    }
+
+    /**
+     * Runs the drill in a directory of its own.
+     *
+     * @return whether nothing was lost
+     */
+    static boolean run(Options options, Installation installation, Path directory, Reporter out)
+            throws DemoException, IOException, InterruptedException {
+        out.say("starting Redis and Kafka");
+        try (EmbeddedStack backends = EmbeddedStack.start(BackendOptions.only(Service.REDIS, Service.KAFKA));
+                DrillService service = new DrillService(
+                        "scoring-api", installation, backends.settings(), directory, FreePort.pick(), Map.of());
+                DrillHistory history =
+                        options.delta() ? new DrillHistory(installation, backends.settings(), directory) : null) {
+            return new OutboxDrill(options, out, backends, service, history).run();
+        }
+    }
+
+    private boolean run() throws DemoException, IOException, InterruptedException {
+        service.start();
+        if (history != null) {
+            history.start();
+        }
+        out.say("service ready; sending %,d payments over %d connections, seed %d"
+                .formatted(options.payments(), options.connections(), options.seed()));
+        Instant begin = Instant.now();
+        LiveTraffic traffic = new Simulator(SimulationSettings.DEFAULT.withSeed(options.seed()))
+                .live(begin, 1_000, "drill-" + begin.toEpochMilli() + "-");
+        try (Callers callers = new Callers(
+                service.address(),
+                DrillService.API_KEY,
+                traffic,
+                options.payments(),
+                options.connections(),
+                options.pause())) {
+            callers.start();
+            disturb(callers);
+            Map<String, Told> answered = callers.answered();
+            callers.problems().stream().limit(10).forEach(problem -> out.say("problem: %s".formatted(problem)));
+            out.say("%,d payments answered, %,d attempts failed and were repeated"
+                    .formatted(answered.size(), callers.retries()));
+            restartAndShip();
+            boolean complete =
+                    answered.size() == options.payments() && callers.problems().isEmpty();
+            return compare(answered) && complete;
+        }
+    }
+
+    /** Kills and outage, by the number of payments answered so far. Returns when all payments are through. */
+    private void disturb(Callers callers) throws DemoException, IOException, InterruptedException {
+        CompletableFuture<Void> broker = CompletableFuture.runAsync(() -> interruptBroker(callers));
+        Random random = new Random(options.seed());
+        for (int kill = 0; kill < options.kills(); kill++) {
+            double share = (kill + 0.2 + 0.6 * random.nextDouble()) / options.kills();
+            long moment = (long) (share * options.payments());
+            await(callers, () -> callers.count() >= moment);
+            TimeUnit.MICROSECONDS.sleep(random.nextInt(JITTER_MICROS));
+            service.kill();
+            out.say("kill -9 after %,d answers".formatted(callers.count()));
+            service.start();
+        }
+        await(callers, callers::done);
+        try {
+            broker.join();
+        } catch (CompletionException e) {
+            throw DemoException.failed("the broker did not stop or start as told: " + e.getCause(), e);
+        }
+    }
+
+    private void interruptBroker(Callers callers) {
+        try {
+            await(callers, () -> callers.count() >= OUTAGE_BEGINS * options.payments());
+            backends.inject(Fault.KAFKA_STOP);
+            out.say("broker stopped after %,d answers".formatted(callers.count()));
+            await(callers, () -> callers.count() >= OUTAGE_ENDS * options.payments());
+            backends.inject(Fault.KAFKA_RESTART);
+            out.say("broker back after %,d answers".formatted(callers.count()));
+        } catch (IOException | DemoException e) {
+            throw new CompletionException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(Callers callers, BooleanSupplier condition) throws DemoException, InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (callers.done() && !condition.getAsBoolean()) {
+                throw DemoException.failed("not all payments were answered: " + callers.problems());
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+    }
+
+    /** One kill more, of a service that has just answered; what it left must arrive by the next start alone. */
+    private void restartAndShip() throws DemoException, IOException, InterruptedException {
+        service.kill();
+        out.say("kill -9 after the last answer; starting again");
+        service.start();
+        long deadline = System.nanoTime() + ARRIVAL.toNanos();
+        while (service.waiting() > 0) {
+            if (System.nanoTime() > deadline) {
+                throw DemoException.failed("the outbox still holds %d events after %d s"
+                        .formatted(service.waiting(), ARRIVAL.toSeconds()));
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+    }
+
+    private boolean compare(Map<String, Told> answered) throws DemoException, IOException, InterruptedException {
+        HubEvents hub = HubEvents.read(backends.settings().kafkaProperties(), DrillService.TOPIC);
+        Comparison both = Comparison.of(answered, hub);
+        out.say("answered                         %,9d".formatted(both.answered()));
+        out.say("messages in the hub              %,9d".formatted(both.messages()));
+        out.say("  events, each id once           %,9d".formatted(both.events()));
+        out.say("  duplicates of them             %,9d".formatted(both.duplicates()));
+        out.say("  ids that are there repeatedly  %,9d, of which all copies are the same bytes: %,d"
+                .formatted(both.repeated(), both.identical()));
+        out.say("  of payments nobody was told of %,9d".formatted(both.unasked()));
+        out.say("  unreadable                     %,9d".formatted(both.unreadable()));
+        out.say("answered and not in the hub      %,9d %s"
+                .formatted(both.missing().size(), some(both.missing())));
+        out.say("told otherwise than in the hub   %,9d %s"
+                .formatted(both.contradicted().size(), some(both.contradicted())));
+        boolean clean = both.clean();
+        if (history != null) {
+            clean &= history.agrees(both, out);
+        }
+        out.say(clean ? "nothing was lost" : "FAILED: see the counts");
+        return clean;
+    }
+
+    private static String some(List<String> ids) {
+        return ids.isEmpty() ? "" : ids.subList(0, Math.min(5, ids.size())).toString();
+    }
+}
