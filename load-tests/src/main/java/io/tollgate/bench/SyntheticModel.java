@@ -16,16 +16,26 @@ import java.util.StringJoiner;
  * A model of the usual size that was never trained: complete trees with seeded random splits, in XGBoost's JSON. It costs
  * what a trained one costs, or more, because trained trees are not complete.
  */
-final class SyntheticModel {
+public final class SyntheticModel {
     static final int TREES = 200;
     static final int DEPTH = 6;
+
+    /** Sums of leaves around -4 with a deviation of 1: a model that lets all but one payment in a hundred pass. */
+    private static final double LEAF_MEAN = -4.0 / TREES;
+
+    private static final double LEAF_DEVIATION = 1 / Math.sqrt(TREES);
 
     private static final int INNER = (1 << DEPTH) - 1;
     private static final int NODES = (1 << (DEPTH + 1)) - 1;
 
     private SyntheticModel() {}
 
-    static ModelArtifact write(Path directory, List<String> features, String featureSet, String hash) {
+    /**
+     * Writes the model to a directory and reads it back.
+     *
+     * @param featureSet the set that it claims to have been trained on, with its hash
+     */
+    public static ModelArtifact write(Path directory, List<String> features, String featureSet, String hash) {
         ModelMetadata metadata = new ModelMetadata(
                 new ModelVersion("synthetic", "1"),
                 featureSet,
@@ -66,8 +76,10 @@ final class SyntheticModel {
             left.add(Integer.toString(inner ? 2 * node + 1 : -1));
             right.add(Integer.toString(inner ? 2 * node + 2 : -1));
             feature.add(Integer.toString(inner ? random.nextInt(features) : 0));
-            value.add(Float.toString(
-                    inner ? (float) Math.exp(6 * random.nextDouble() - 2) : (float) random.nextGaussian() / TREES));
+            value.add(Float.toString((float)
+                    (inner
+                            ? Math.exp(6 * random.nextDouble() - 2)
+                            : LEAF_MEAN + LEAF_DEVIATION * random.nextGaussian())));
             cover.add(Integer.toString(1 << (DEPTH - Math.min(DEPTH, depth(node)))));
             defaults.add(Integer.toString(random.nextInt(2)));
         }

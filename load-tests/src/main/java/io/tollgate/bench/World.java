@@ -27,47 +27,68 @@ import java.util.Random;
  * A seeded town: cards that pay some times a day at shops they mostly know, for sixty days, with what is remembered of
  * them at the end.
  */
-final class World {
-    static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
-    static final Instant END = START.plus(Duration.ofDays(60));
+public final class World {
+    private static final Duration LENGTH = Duration.ofDays(60);
+
+    /** Sixty days from a first of March. */
+    static final Instant END = Instant.parse("2026-03-01T00:00:00Z").plus(LENGTH);
 
     private static final int CARDS = 400;
     private static final int MERCHANTS = 80;
 
-    /** Three a day for each card. */
-    private static final int PAYMENTS = 3 * 60 * CARDS;
+    private static final int PAYMENTS_A_DAY = 3;
 
     private static final long SEQUENCE = 1;
 
     private final FeatureEngine engine;
+    private final int cards;
+    private final Instant start;
+    private final Instant end;
     private final Map<EntityRef, EntityState> states = new HashMap<>();
     private final Random random = new Random(17);
     private int next;
 
-    private World(FeatureEngine engine) {
+    private World(FeatureEngine engine, int cards, Instant end) {
         this.engine = engine;
+        this.cards = cards;
+        this.start = end.minus(LENGTH);
+        this.end = end;
     }
 
+    /** The town of the figures that are compared from one day to the next. */
     static World sixtyDays(FeatureEngine engine) {
-        World world = new World(engine);
-        long step = Duration.between(START, END).toMillis() / PAYMENTS;
-        for (int card = 0; card < CARDS; card++) {
+        return sixtyDays(engine, CARDS, END);
+    }
+
+    /**
+     * A town of so many cards, whose sixty days end at an instant.
+     *
+     * @param engine of the feature set in whose state the town is remembered
+     */
+    public static World sixtyDays(FeatureEngine engine, int cards, Instant end) {
+        World world = new World(engine, cards, end);
+        for (int card = 0; card < cards; card++) {
             world.fold(world.reference(card));
         }
-        for (int i = 0; i < PAYMENTS; i++) {
+        long payments = PAYMENTS_A_DAY * LENGTH.toDays() * cards;
+        double step = (double) LENGTH.toMillis() / payments;
+        for (long i = 0; i < payments; i++) {
             world.fold(new FeatureEvent.Decided(
-                    world.payment(START.plusMillis(i * step)), Decision.APPROVE, world.random.nextDouble() / 10));
+                    world.payment(world.start.plusMillis((long) (i * step))),
+                    Decision.APPROVE,
+                    world.random.nextDouble() / 10));
         }
         return world;
     }
 
-    Map<EntityRef, EntityState> states() {
+    /** What is remembered of everybody and everything. */
+    public Map<EntityRef, EntityState> states() {
         return states;
     }
 
     /** The next payment of somebody in town. */
-    Authorization payment(Instant at) {
-        int card = random.nextInt(CARDS);
+    public Authorization payment(Instant at) {
+        int card = random.nextInt(cards);
         // Half of the payments go to the card's five shops, the rest anywhere; every tenth shop takes most of them.
         int merchant = random.nextBoolean()
                 ? (card * 7 + random.nextInt(5)) % MERCHANTS
@@ -84,13 +105,13 @@ final class World {
                 new Authorization.Merchant(
                         new MerchantId("m-" + merchant), "5" + (100 + merchant % 20), merchant % 9 == 0 ? "FR" : "DE"),
                 new Authorization.Device(
-                        new DeviceId("d-" + (random.nextInt(20) == 0 ? random.nextInt(CARDS) : card)),
+                        new DeviceId("d-" + (random.nextInt(20) == 0 ? random.nextInt(cards) : card)),
                         "203.0." + card % 100 + "." + card % 250),
                 new GeoPoint(50 + random.nextInt(200) / 100.0, 10 + random.nextInt(200) / 100.0));
     }
 
     /** What one read of the store returns for a payment. */
-    byte[][] read(Authorization payment) {
+    public byte[][] read(Authorization payment) {
         byte[][] values = new byte[engine.keys(payment).length][];
         for (EntityRef entity : engine.entitiesReadBy(payment)) {
             EntityState state = states.get(entity);
@@ -104,18 +125,18 @@ final class World {
     }
 
     /** An entity's blobs as they stand in the store. */
-    List<Published> blobs(EntityRef entity) {
+    public List<Published> blobs(EntityRef entity) {
         EntityState state = states.get(entity);
-        return state == null ? List.of() : state.publish(entity.idHash(), SEQUENCE, END.toEpochMilli());
+        return state == null ? List.of() : state.publish(entity.idHash(), SEQUENCE, end.toEpochMilli());
     }
 
     private FeatureEvent reference(int card) {
         return new FeatureEvent.Reference(
                 new CardToken("c-" + card),
                 new AccountId("a-" + card),
-                START,
+                start,
                 FeatureEvent.CardStatus.ACTIVE,
-                START.minus(Duration.ofDays(500)),
+                start.minus(Duration.ofDays(500)),
                 "DE",
                 new GeoPoint(50.5, 10.5),
                 500_000);

@@ -1,0 +1,218 @@
+package io.tollgate.bench.service;
+
+import io.tollgate.bench.SyntheticModel;
+import io.tollgate.bench.service.Findings.Cold;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import redis.clients.jedis.JedisPooled;
+
+/**
+ * The decision service and the {@link FloorServer floor} under the same loads, in turns: server CPU per request, latency
+ * at constant rates, throughput, and the first requests after a start. Prints Markdown; a full run also writes it into
+ * {@code docs/benchmarks.md}.
+ */
+public final class ServiceBenchmark {
+    private static final String USAGE = """
+            Usage: ./tollgate bench service [--quick] [--profile FILE]
+
+            Starts Redis, Kafka, a model endpoint, the service and a bare Netty server that waits for the same
+            things (the floor), sends both the same payments in turn, and prints what each spends and how long
+            each takes. Five to six minutes; writes the tables into docs/benchmarks.md.
+
+              --quick         under ninety seconds, fewer rounds and loads; writes no file
+              --profile FILE  records the service with JFR for 30 s at 1,000 requests a second instead
+            """;
+
+    private static final String DOCUMENT = "docs/benchmarks.md";
+    private static final String SECTION = "bench service";
+
+    /** One thread each: the client, Redis, Kafka and the model share what the machine has left. */
+    private static final int EVENT_LOOPS = 1;
+
+    /** The first requests of a service that has just become ready. */
+    private static final int FIRST = 1_000;
+
+    private static final int WARM_UP_CONNECTIONS = 8;
+    private static final Duration PROFILE_TIME = Duration.ofSeconds(30);
+
+    private final Plan plan;
+    private final Path home;
+    private final Stack stack;
+    private final Town town;
+    private final Path model;
+    private final URI endpoint;
+
+    private ServiceBenchmark(Plan plan, Path home, Stack stack) throws IOException {
+        this.plan = plan;
+        this.home = home;
+        this.stack = stack;
+        this.town = new Town(Stack.SECRET, Clock.systemUTC());
+        Path scratch = Stack.scratch("model");
+        this.model = scratch.resolve("model");
+        SyntheticModel.write(
+                model,
+                town.featureNames(),
+                town.featureSet().id(),
+                town.featureSet().hashText());
+        this.endpoint = stack.startModel(scratch, model);
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> words = List.of(arguments);
+        boolean quick = words.equals(List.of("--quick"));
+        boolean profile = words.size() == 2 && words.get(0).equals("--profile");
+        if (!quick && !profile && !words.isEmpty()) {
+            System.out.println(USAGE);
+            System.exit(words.equals(List.of("--help")) ? 0 : 2);
+        }
+        if (!ProcessCpu.isAvailable()) {
+            System.err.println("this benchmark reads the CPU time of threads from Linux's /proc/PID/task/*/schedstat,"
+                    + " which is not there; run it on Linux");
+            System.exit(1);
+        }
+        Path home = Path.of(System.getProperty("tollgate.home", "")).toAbsolutePath();
+        try (Stack stack = new Stack(home)) {
+            ServiceBenchmark benchmark = new ServiceBenchmark(quick ? Plan.quick() : Plan.full(), home, stack);
+            if (profile) {
+                benchmark.profile(Path.of(words.get(1)).toAbsolutePath());
+            } else {
+                benchmark.measure(!quick);
+            }
+        }
+    }
+
+    private void measure(boolean write) throws IOException {
+        Findings findings = new Findings(plan);
+        TownRequests requests = new TownRequests(town.payments(), Stack.TOKEN);
+        try (JedisPooled redis = new JedisPooled(stack.redis());
+                LoadClient client = new LoadClient(requests, LoadClient.PATIENCE)) {
+            town.publish(redis);
+            try (TownPublisher publisher = new TownPublisher(town, requests, redis)) {
+                publisher.start();
+                Server service = coldStart(client, findings);
+                rest();
+                ServiceShape.Sizes sizes =
+                        ServiceShape.of(service.address(), requests, redis, stack.currentOutbox(), requests.taken());
+                FloorWork work = new FloorWorkshop(town, stack.redisAddress(), endpoint)
+                        .make(sizes, (int) Stack.CLAIM_WINDOW.toMillis());
+                try (Server floor = stack.startFloor(work, EVENT_LOOPS)) {
+                    rounds(client, floor, service, findings);
+                }
+                service.close();
+                for (int i = 1; i < plan.coldStarts(); i++) {
+                    coldStart(client, findings).close();
+                }
+            }
+        }
+        String tables = new Report(findings).markdown();
+        System.out.println(tables);
+        if (write) {
+            MarkedSection.replace(home.resolve(DOCUMENT), SECTION, tables);
+            System.err.println("written into " + DOCUMENT);
+        }
+    }
+
+    private Server coldStart(LoadClient client, Findings findings) throws IOException {
+        say("service starts");
+        Server service = stack.startService(model, endpoint, EVENT_LOOPS);
+        Duration time = Duration.ofMillis(TimeUnit.SECONDS.toMillis(FIRST) / Plan.COLD_RATE);
+        LoadResult first = client.openLoop(service.address(), Plan.COLD_RATE, time);
+        findings.cold(new Cold(service.startup(), first));
+        return service;
+    }
+
+    private void rounds(LoadClient client, Server floor, Server service, Findings findings) throws IOException {
+        say("both warm up");
+        client.closedLoop(floor.address(), WARM_UP_CONNECTIONS, plan.warmUp().dividedBy(2));
+        client.closedLoop(service.address(), WARM_UP_CONNECTIONS, plan.warmUp());
+        for (int round = 0; round < plan.rounds(); round++) {
+            // Who goes first changes: a neighbour that comes and goes meets both.
+            List<Server> servers = round % 2 == 0 ? List.of(floor, service) : List.of(service, floor);
+            for (int rate : plan.rates()) {
+                say("round " + (round + 1) + ": " + rate + " a second");
+                for (Server server : servers) {
+                    rest();
+                    findings.atRate(
+                            server,
+                            rate,
+                            Measurement.of(server, () -> client.openLoop(server.address(), rate, plan.rateTime())));
+                }
+            }
+            for (int connections : plan.connections()) {
+                say("round " + (round + 1) + ": " + connections + " connections");
+                for (Server server : servers) {
+                    rest();
+                    findings.atConnections(
+                            server,
+                            connections,
+                            Measurement.of(
+                                    server,
+                                    () -> client.closedLoop(server.address(), connections, plan.connectionTime())));
+                }
+            }
+        }
+    }
+
+    private void profile(Path file) throws IOException {
+        TownRequests requests = new TownRequests(town.payments(), Stack.TOKEN);
+        try (JedisPooled redis = new JedisPooled(stack.redis());
+                LoadClient client = new LoadClient(requests, LoadClient.PATIENCE)) {
+            town.publish(redis);
+            try (TownPublisher publisher = new TownPublisher(town, requests, redis)) {
+                publisher.start();
+                Server service = stack.startService(model, endpoint, EVENT_LOOPS);
+                say("warms up");
+                client.closedLoop(service.address(), WARM_UP_CONNECTIONS, plan.warmUp());
+                say("records " + PROFILE_TIME.toSeconds() + " s");
+                jcmd(
+                        service.process().pid(),
+                        "JFR.start",
+                        "settings=profile",
+                        "duration=" + PROFILE_TIME.toSeconds() + "s",
+                        "filename=" + file);
+                Measurement cost = Measurement.of(
+                        service,
+                        () -> client.openLoop(service.address(), Plan.TARGET_RATE, PROFILE_TIME.plusSeconds(2)));
+                System.out.printf("%.1f µs of CPU per request%n", cost.cpuMicros());
+                cost.cpu()
+                        .nanosByThread()
+                        .forEach((thread, nanos) -> System.out.printf(
+                                "%8.2f  %s%n", nanos / 1_000.0 / cost.load().requests(), thread));
+            }
+        }
+    }
+
+    private static void jcmd(long pid, String... words) throws IOException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        List<String> command = Stream.concat(Stream.of(jcmd, Long.toString(pid)), Stream.of(words))
+                .toList();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException("jcmd cannot start a recording; is this a JDK?");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** What is still on its way to disk or hub belongs to the load before. */
+    private static void rest() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+    }
+
+    private static void say(String what) {
+        System.err.println("  " + what);
+    }
+}
