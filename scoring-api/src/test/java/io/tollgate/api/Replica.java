@@ -2,6 +2,7 @@ package io.tollgate.api;
 
 import io.tollgate.api.security.TestIssuer;
 import io.tollgate.local.backends.BackendSettings;
+import io.tollgate.local.net.LocalCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,11 +37,12 @@ final class Replica implements AutoCloseable {
 
     private final ConfigurableApplicationContext context;
     private final URI url;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client;
 
-    private Replica(ConfigurableApplicationContext context, URI url) {
+    private Replica(ConfigurableApplicationContext context, URI url, HttpClient client) {
         this.context = context;
         this.url = url;
+        this.client = client;
     }
 
     /** With one static key, as on a laptop. */
@@ -47,7 +50,22 @@ final class Replica implements AutoCloseable {
         List<String> all =
                 new ArrayList<>(List.of("--spring.profiles.active=local", "--tollgate.security.api-key=local"));
         all.addAll(List.of(more));
-        return run(backends, outbox, all);
+        return run(backends, outbox, all, "http://127.0.0.1:", HttpClient.newHttpClient());
+    }
+
+    /** With one static key, over TLS. */
+    static Replica startWithTls(BackendSettings backends, Path outbox, LocalCertificate certificate)
+            throws GeneralSecurityException, IOException {
+        return run(
+                backends,
+                outbox,
+                List.of(
+                        "--spring.profiles.active=local,tls",
+                        "--tollgate.security.api-key=local",
+                        "--TOLLGATE_TLS_CERTIFICATE=" + certificate.certificatePem(),
+                        "--TOLLGATE_TLS_KEY=" + certificate.keyPem()),
+                "https://localhost:",
+                HttpClient.newBuilder().sslContext(certificate.sslContext()).build());
     }
 
     /** With tokens of an issuer, as in production. */
@@ -57,10 +75,11 @@ final class Replica implements AutoCloseable {
                 "--tollgate.security.issuer=" + TestIssuer.NAME,
                 "--tollgate.security.audience=" + TestIssuer.AUDIENCE));
         all.addAll(List.of(more));
-        return run(backends, outbox, all);
+        return run(backends, outbox, all, "http://127.0.0.1:", HttpClient.newHttpClient());
     }
 
-    private static Replica run(BackendSettings backends, Path outbox, List<String> more) {
+    private static Replica run(
+            BackendSettings backends, Path outbox, List<String> more, String base, HttpClient client) {
         SpringApplication application = new SpringApplication(ScoringApi.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         Map<String, String> arguments = new LinkedHashMap<>();
@@ -88,7 +107,7 @@ final class Replica implements AutoCloseable {
         if (server == null) {
             throw new IllegalStateException("the service started without a server");
         }
-        return new Replica(context, URI.create("http://127.0.0.1:" + server.getPort()));
+        return new Replica(context, URI.create(base + server.getPort()), client);
     }
 
     static String payment(String id, String card, String amount) {

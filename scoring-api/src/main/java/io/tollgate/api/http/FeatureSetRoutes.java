@@ -4,15 +4,11 @@ import io.tollgate.api.sets.FleetSwitch;
 import io.tollgate.api.sets.SwitchResult;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.server.HttpServerRequest;
 
 /** Feature sets: what there is, and which is served. Reading needs the scope read, all else admin. */
 public final class FeatureSetRoutes {
@@ -58,18 +54,10 @@ public final class FeatureSetRoutes {
                                 413, "Too large", "a feature set is smaller than " + MAX_BODY_BYTES + " bytes")));
     }
 
-    /** Answers on the connection's own loop: answered from the switching thread, a connection may miss the next request. */
     private static Mono<ServerResponse> answer(ServerRequest request, CompletableFuture<SwitchResult> result) {
-        return Mono.fromFuture(result).publishOn(loopOf(request)).flatMap(FeatureSetRoutes::reply);
-    }
-
-    static Scheduler loopOf(ServerRequest request) {
-        HttpServerRequest connected =
-                ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
-        Scheduler[] loop = {Schedulers.immediate()};
-        connected.withConnection(connection ->
-                loop[0] = Schedulers.fromExecutor(connection.channel().eventLoop()));
-        return loop[0];
+        return Mono.fromFuture(result)
+                .publishOn(ConnectionLoop.of(request.exchange().getRequest()))
+                .flatMap(FeatureSetRoutes::reply);
     }
 
     private static Mono<ServerResponse> reply(SwitchResult result) {

@@ -43,7 +43,7 @@ public final class PolicyRoutes {
         // Compiles, and therefore not here.
         return Mono.fromCallable(() -> Optional.ofNullable(live.rollBack()))
                 .subscribeOn(Schedulers.boundedElastic())
-                .publishOn(FeatureSetRoutes.loopOf(request))
+                .publishOn(ConnectionLoop.of(request.exchange().getRequest()))
                 .flatMap(problem -> problem.isEmpty()
                         ? Replies.json(view())
                         : Replies.problem(Problem.of(409, "Refused", problem.get())));

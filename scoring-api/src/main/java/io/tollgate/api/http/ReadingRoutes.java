@@ -12,7 +12,6 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.BodyInserters;
-import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -53,12 +52,11 @@ public final class ReadingRoutes {
                         "/openapi.json",
                         request -> ServerResponse.ok()
                                 .contentType(MediaType.APPLICATION_JSON)
-                                .body(BodyInserters.fromResource(new ClassPathResource("openapi.json"))))
+                                .body(BodyInserters.fromResource(UndeclaredMethods.DESCRIPTION)))
                 .GET("/console", request -> redirect("/console/index.html"))
                 .GET("/console/", request -> redirect("/console/index.html"))
                 .GET("/", request -> redirect("/console/index.html"))
                 .add(RouterFunctions.resources("/console/**", new ClassPathResource("console/")))
-                .route(RequestPredicates.path(AuthorizeRoute.PATH), request -> methodNotAllowed())
                 .build();
     }
 
@@ -121,9 +119,5 @@ public final class ReadingRoutes {
 
     private static Mono<ServerResponse> redirect(String to) {
         return ServerResponse.temporaryRedirect(java.net.URI.create(to)).build();
-    }
-
-    private static Mono<ServerResponse> methodNotAllowed() {
-        return Replies.problem(Problem.of(405, "Method not allowed", "authorizations are sent by POST"));
     }
 }

@@ -40,21 +40,23 @@ public final class SecurityFilter implements WebFilter {
             return chain.filter(exchange);
         }
         String header = exchange.getRequest().getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
-        return authenticator.authenticate(header).flatMap(access -> {
-            if (access instanceof Access.Denied denied) {
-                return refuse(exchange.getResponse(), Problem.unauthorized(denied.reason()));
-            }
-            Access.Granted granted = (Access.Granted) access;
-            if (!granted.may(needed)) {
-                return refuse(exchange.getResponse(), Problem.forbidden(needed.claim()));
-            }
-            int wait = rates.take(granted.client());
-            if (wait > 0) {
-                exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, Integer.toString(wait));
-                return refuse(exchange.getResponse(), Problem.tooMany(wait));
-            }
-            return chain.filter(exchange);
-        });
+        return authenticator
+                .authenticate(header, () -> ConnectionLoop.of(exchange.getRequest()))
+                .flatMap(access -> {
+                    if (access instanceof Access.Denied denied) {
+                        return refuse(exchange.getResponse(), Problem.unauthorized(denied.reason()));
+                    }
+                    Access.Granted granted = (Access.Granted) access;
+                    if (!granted.may(needed)) {
+                        return refuse(exchange.getResponse(), Problem.forbidden(needed.claim()));
+                    }
+                    int wait = rates.take(granted.client());
+                    if (wait > 0) {
+                        exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, Integer.toString(wait));
+                        return refuse(exchange.getResponse(), Problem.tooMany(wait));
+                    }
+                    return chain.filter(exchange);
+                });
     }
 
     private static void headers(HttpHeaders headers) {

@@ -27,10 +27,12 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -101,7 +103,7 @@ public final class JwtAuthenticator implements Authenticator {
     }
 
     @Override
-    public Mono<Access> authenticate(@Nullable String header) {
+    public Mono<Access> authenticate(@Nullable String header, Supplier<Scheduler> home) {
         String token = Authenticator.bearerToken(header);
         if (token == null) {
             return MISSING;
@@ -114,7 +116,9 @@ public final class JwtAuthenticator implements Authenticator {
         if (known != null && clock.millis() < known.expiresAtMs()) {
             return Mono.just(known);
         }
-        return Mono.fromCallable(() -> verify(token, digest)).subscribeOn(Schedulers.boundedElastic());
+        return Mono.fromCallable(() -> verify(token, digest))
+                .subscribeOn(Schedulers.boundedElastic())
+                .publishOn(home.get());
     }
 
     private Access verify(String token, String digest) {

@@ -3,8 +3,10 @@ package io.tollgate.api.security;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.EnumSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** One shared key with every scope: for a laptop, refused at start-up anywhere else. */
 public final class StaticKeyAuthenticator implements Authenticator {
@@ -25,7 +27,7 @@ public final class StaticKeyAuthenticator implements Authenticator {
     }
 
     @Override
-    public Mono<Access> authenticate(@Nullable String header) {
+    public Mono<Access> authenticate(@Nullable String header, Supplier<Scheduler> home) {
         String token = Authenticator.bearerToken(header);
         if (token == null) {
             return MISSING;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.scheduler.Schedulers;
 
 /** Tokens of a real issuer, whose keys come over HTTP. */
 class JwtAuthenticatorIT {
@@ -41,7 +42,10 @@ class JwtAuthenticatorIT {
 
     private static Access ask(Authenticator authenticator, String token) {
         return Objects.requireNonNull(
-                authenticator.authenticate("Bearer " + token).block(PATIENCE), "always one answer");
+                authenticator
+                        .authenticate("Bearer " + token, Schedulers::immediate)
+                        .block(PATIENCE),
+                "always one answer");
     }
 
     private static String reason(Access access) {
