@@ -31,6 +31,7 @@ class ModuleTableTest {
     private static final Map<String, String> MODULES = Map.of(
             "io.tollgate.features", "features",
             "io.tollgate.model", "model-client",
+            "io.tollgate.client", "scoring-client",
             "io.tollgate.api", "scoring-api",
             "io.tollgate.pipeline", "feature-pipeline",
             "io.tollgate.local", "local",
@@ -59,6 +60,7 @@ class ModuleTableTest {
     @ParameterizedTest
     @CsvSource({
         "io.tollgate.features, ''",
+        "io.tollgate.client,   ''",
         "io.tollgate.model,    io.tollgate.features",
         "io.tollgate.api,      io.tollgate.features io.tollgate.model",
         "io.tollgate.pipeline, io.tollgate.features io.tollgate.model",

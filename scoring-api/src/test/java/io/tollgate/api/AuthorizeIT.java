@@ -6,6 +6,15 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.tollgate.client.AuthorizationRequest;
+import io.tollgate.client.AuthorizationRequest.Amount;
+import io.tollgate.client.AuthorizationRequest.Card;
+import io.tollgate.client.AuthorizationRequest.Device;
+import io.tollgate.client.AuthorizationRequest.EntryMode;
+import io.tollgate.client.AuthorizationRequest.Location;
+import io.tollgate.client.AuthorizationRequest.Merchant;
+import io.tollgate.client.Outcome;
+import io.tollgate.client.TollgateClient;
 import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.spec.FeatureSets;
@@ -15,11 +24,13 @@ import io.tollgate.local.backends.Fault;
 import io.tollgate.local.backends.Service;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -277,6 +288,60 @@ class AuthorizeIT {
                 .build());
 
         assertThat(response.statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void client_getsTheSameDecisionFromEveryReplica_andEveryViolation() throws Exception {
+        AuthorizationRequest payment = new AuthorizationRequest(
+                "it-client",
+                Instant.now(),
+                new Amount(new BigDecimal("57.10"), "EUR"),
+                new Card("c-it-client", "a-1", EntryMode.ECOM),
+                new Merchant("m-3156", "5411", "DE"),
+                new Device("d-1", "203.0.113.7"),
+                new Location(52.52, 13.40));
+        TollgateClient one = client(first);
+        TollgateClient other = client(second);
+
+        Outcome decided = one.authorize(payment);
+        assertThat(decided)
+                .isInstanceOfSatisfying(
+                        Outcome.Decided.class,
+                        it -> assertThat(it.decision().transactionId()).isEqualTo("it-client"));
+        assertThat(other.authorize(payment)).isEqualTo(decided);
+
+        AuthorizationRequest changed = new AuthorizationRequest(
+                "it-client",
+                payment.occurredAt(),
+                new Amount(new BigDecimal("99999999999.99999"), "euro"),
+                payment.card(),
+                payment.merchant(),
+                null,
+                null);
+        assertThat(other.authorize(changed)).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.problem().violations())
+                    .extracting(Outcome.Violation::field)
+                    .contains("amount.value", "amount.currency");
+        });
+        AuthorizationRequest dearer = new AuthorizationRequest(
+                "it-client",
+                payment.occurredAt(),
+                new Amount(new BigDecimal("58"), "EUR"),
+                payment.card(),
+                payment.merchant(),
+                null,
+                null);
+        assertThat(other.authorize(dearer))
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(422));
+    }
+
+    private static TollgateClient client(Replica replica) {
+        return TollgateClient.of(replica.url(), () -> "local")
+                .deadline(Duration.ofSeconds(10))
+                .build();
     }
 
     @Test

@@ -29,7 +29,7 @@ final class FloorLoop {
         this.claimTail = ascii("}\r\n$" + work.recordBytes() + "\r\n" + "r".repeat(work.recordBytes())
                 + "\r\n$2\r\nPX\r\n$" + millis.length() + "\r\n" + millis + "\r\n$2\r\nNX\r\n$3\r\nGET\r\n");
         // Unlike those of an earlier run against the same Redis.
-        this.claims = System.nanoTime() & ((1L << LOOP_SHIFT) - 1) | (long) number << LOOP_SHIFT;
+        this.claims = (System.nanoTime() & ((1L << LOOP_SHIFT) - 1)) | ((long) number << LOOP_SHIFT);
     }
 
     /** Takes one payment through its three waits, then answers on the channel. */

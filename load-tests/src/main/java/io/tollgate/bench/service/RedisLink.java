@@ -17,7 +17,7 @@ final class RedisLink extends ByteToMessageDecoder {
     private static final int INCOMPLETE = -1;
 
     /** Of a command whose reply nobody waits for. */
-    private static final Runnable NOBODY = () -> {};
+    private static void nobody() {}
 
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private @Nullable Channel channel;
@@ -36,7 +36,7 @@ final class RedisLink extends ByteToMessageDecoder {
     /** Sends commands whose replies are of no interest. */
     void send(ByteBuf commands, int replies) {
         for (int i = 0; i < replies; i++) {
-            waiting.add(NOBODY);
+            waiting.add(RedisLink::nobody);
         }
         write(commands);
     }

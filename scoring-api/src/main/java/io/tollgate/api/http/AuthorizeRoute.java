@@ -118,7 +118,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
         if (!isJson(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
             return Mono.just(Reply.of(Problem.mediaType()));
         }
-        if (declaredLength(headers) > MAX_BODY_BYTES) {
+        if (declaredLength(headers) > Body.MAX_DISCARDED) {
             return Mono.just(Reply.of(Problem.tooLarge(MAX_BODY_BYTES)));
         }
         return Body.read(request, MAX_BODY_BYTES).flatMap(body -> decide(headers, body));

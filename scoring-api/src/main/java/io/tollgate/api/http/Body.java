@@ -11,7 +11,7 @@ final class Body {
      * A connection that is closed while its client still sends is reset, and the client may never see why. So the rest
      * of a body that is too large is read and dropped, but no more than a sender by mistake would send.
      */
-    private static final int MAX_DISCARDED = 8 << 20;
+    static final int MAX_DISCARDED = 8 << 20;
 
     private final int limit;
     private int discarded;
