@@ -41,6 +41,10 @@ final class Report {
         cpu("event loop", m -> m.cpuMicros(LOOP), 0);
         cpu("shipping events to the hub", m -> m.cpuMicros(HUB), 0);
         cpu("compilers", m -> m.cpuMicros(COMPILERS), 0);
+        cpu(
+                "collector and all else",
+                m -> m.cpuMicros() - m.cpuMicros(LOOP) - m.cpuMicros(HUB) - m.cpuMicros(COMPILERS),
+                0);
         line("");
     }
 

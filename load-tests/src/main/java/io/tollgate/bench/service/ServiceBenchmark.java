@@ -20,15 +20,15 @@ import redis.clients.jedis.JedisPooled;
  */
 public final class ServiceBenchmark {
     private static final String USAGE = """
-            Usage: ./tollgate bench service [--quick] [--profile FILE]
+        Usage: ./tollgate bench service [--quick] [--profile FILE]
 
-            Starts Redis, Kafka, a model endpoint, the service and a bare Netty server that waits for the same
-            things (the floor), sends both the same payments in turn, and prints what each spends and how long
-            each takes. Five to six minutes; writes the tables into docs/benchmarks.md.
+        Starts Redis, Kafka, a model endpoint, the service and a bare Netty server that waits for the same
+        things (the floor), sends both the same payments in turn, and prints what each spends and how long
+        each takes. Five to six minutes; writes the tables into docs/benchmarks.md.
 
-              --quick         under ninety seconds, fewer rounds and loads; writes no file
-              --profile FILE  records the service with JFR for 30 s at 1,000 requests a second instead
-            """;
+          --quick         under ninety seconds, fewer rounds and loads; writes no file
+          --profile FILE  records the service with JFR for 30 s at 1,000 requests a second instead
+        """;
 
     private static final String DOCUMENT = "docs/benchmarks.md";
     private static final String SECTION = "bench service";

@@ -150,6 +150,11 @@ final class Stack implements AutoCloseable {
                 backends.settings().kafkaProperties().getOrDefault("bootstrap.servers", ""));
         environment.put("TOLLGATE_EVENT_LOOPS", Integer.toString(eventLoops));
         environment.put("TOLLGATE_IDEMPOTENCY_WINDOW", CLAIM_WINDOW.toSeconds() + "s");
+        // On a busy machine too, it shall do what the floor does, and not what it does when it is late.
+        environment.put("TOLLGATE_BUDGET_TOTAL", "500ms");
+        environment.put("TOLLGATE_BUDGET_FEATURES", "150ms");
+        environment.put("TOLLGATE_BUDGET_RECORD", "150ms");
+        environment.put("TOLLGATE_BUDGET_RESERVE", "200ms");
         // The default of the service; that of the profile local is for a laptop.
         environment.put("TOLLGATE_WARM_UP", "20000");
         return environment;
