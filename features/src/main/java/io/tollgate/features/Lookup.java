@@ -18,6 +18,14 @@ public sealed interface Lookup {
     /** Read and used while the publisher lags: newer payments may be missing from it. Fields as in {@link Hit}. */
     record Stale(long asOfMs, long publishedAtMs, long sequence) implements Lookup {}
 
+    /**
+     * Read for an earlier payment and used again, because the store gave nothing for this one: whatever was published
+     * since is missing from it. The first three fields as in {@link Hit}.
+     *
+     * @param cause why the store gave nothing
+     */
+    record LastKnown(long asOfMs, long publishedAtMs, long sequence, MissCause cause) implements Lookup {}
+
     /** Not used. */
     record Missing(MissCause cause) implements Lookup {}
 

@@ -10,6 +10,7 @@ import io.tollgate.features.state.Observation;
 import io.tollgate.features.state.WindowScan;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates the whole vector of one payment from what one read returned: the hot path. Never throws for what the store
@@ -51,13 +52,30 @@ public final class VectorReader {
      *     FeatureEngine#supportsCurrency}
      */
     public FeatureVector read(Authorization a, byte[][] values, boolean stalled) {
+        return evaluate(a, values, stalled, null);
+    }
+
+    /**
+     * The vector when the store gave nothing, from what had been read for earlier payments. Groups of which nothing is
+     * held are missing.
+     *
+     * @param held by group index, as {@link #read} takes it; null where nothing is held
+     * @param cause why the store gave nothing
+     */
+    public FeatureVector lastKnown(Authorization a, byte[][] held, MissCause cause) {
+        return evaluate(a, held, false, cause);
+    }
+
+    /** @param unread why the values are not the store's; null when they are */
+    private FeatureVector evaluate(
+            Authorization a, byte[][] values, boolean stalled, @Nullable MissCause unread) {
         long cents = engine.baseCents(a);
         double[] vector = new double[defaults.length];
         List<Lookup> lookups = new ArrayList<>(states.length);
         tails.read(values);
         for (int group = 0; group < states.length; group++) {
             GroupPlan plan = engine.groups().get(group);
-            Lookup lookup = decode(group, plan, a, values, stalled);
+            Lookup lookup = decode(group, plan, a, values, stalled, unread);
             lookups.add(lookup);
             if ((lookup instanceof Lookup.Missing missing && !isNaturallyEmpty(missing.cause()))
                     || lookup instanceof Lookup.NotApplicable) {
@@ -89,12 +107,21 @@ public final class VectorReader {
         return cause == MissCause.NEW_ENTITY || cause == MissCause.EXPIRED;
     }
 
-    private Lookup decode(int group, GroupPlan plan, Authorization a, byte[][] values, boolean stalled) {
+    private Lookup decode(
+            int group,
+            GroupPlan plan,
+            Authorization a,
+            byte[][] values,
+            boolean stalled,
+            @Nullable MissCause unread) {
         EntityType type = plan.spec().entity();
         if (Entities.id(type, a) == null) {
             return Lookup.NOT_APPLICABLE;
         }
         byte[] blob = values[group];
+        if (blob == null && unread != null) {
+            return new Lookup.Missing(unread);
+        }
         if (blob == null) {
             states[group].clear();
             return new Lookup.Missing(siblingIsThere(type, values) ? MissCause.EXPIRED : MissCause.NEW_ENTITY);
@@ -116,6 +143,9 @@ public final class VectorReader {
         long asOfMs = Blob.asOfMs(blob);
         long publishedAtMs = Blob.publishedAtMs(blob);
         long sequence = Blob.sequence(blob);
+        if (unread != null) {
+            return new Lookup.LastKnown(asOfMs, publishedAtMs, sequence, unread);
+        }
         return stalled
                 ? new Lookup.Stale(asOfMs, publishedAtMs, sequence)
                 : new Lookup.Hit(asOfMs, publishedAtMs, sequence);

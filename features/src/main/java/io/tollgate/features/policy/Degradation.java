@@ -4,10 +4,15 @@ import java.util.Locale;
 
 /** A fallback that a decision was made on. The names stand in answers, events and metrics. */
 public enum Degradation {
-    /** The feature store did not answer in time: every feature has its default. */
+    /** The feature store did not answer in time: features have their defaults. */
     FEATURES_TIMEOUT,
-    /** The feature store could not be asked: every feature has its default. */
+    /** The feature store could not be asked: features have their defaults. */
     FEATURES_UNAVAILABLE,
+    /**
+     * Where the store was not read, some groups were: from what an earlier payment had found there. Always beside the
+     * code that says why the store was not read.
+     */
+    FEATURES_LAST_KNOWN,
     /** The model endpoint gave no score; the same model was evaluated in process. */
     MODEL_LOCAL,
     /** No score at all: the rules decide alone. */

@@ -6,7 +6,7 @@ import io.tollgate.features.Lookup;
 public enum GroupHealth {
     /** Read and current. */
     FRESH,
-    /** Read, but the pipeline behind it is late. */
+    /** Read, but the pipeline behind it is late, or read for an earlier payment. */
     STALE,
     /** Not there because nothing was known of the entity, or nothing for as long as the features look back. */
     NEW,
@@ -26,6 +26,6 @@ public enum GroupHealth {
         if (lookup instanceof Lookup.Hit) {
             return FRESH;
         }
-        return lookup instanceof Lookup.Stale ? STALE : NOT_APPLICABLE;
+        return lookup instanceof Lookup.Stale || lookup instanceof Lookup.LastKnown ? STALE : NOT_APPLICABLE;
     }
 }

@@ -10,6 +10,7 @@ import io.tollgate.api.sets.LoadedSet;
 import io.tollgate.api.sets.NotServableException;
 import io.tollgate.api.sets.SetLoader;
 import io.tollgate.api.store.EventLoops;
+import io.tollgate.api.store.LastKnownValues;
 import io.tollgate.api.store.LoopRedis;
 import io.tollgate.api.store.PipelineProgress;
 import io.tollgate.api.store.RedisBreaker;
@@ -79,13 +80,18 @@ final class ServingLoader implements SetLoader {
         progress.start();
         ServingContext context = new ServingContext(
                 engine,
-                new RedisFeatures(engine, commands, breaker, progress),
+                new RedisFeatures(engine, commands, breaker, progress, lastKnown(set)),
                 model.client(),
                 reasons(model.artifact(), set),
                 judge,
                 shadow == null ? ShadowJudge.NONE : shadow.slotFor(engine)::judgeIfSet,
                 metrics.lookupsOf(set.groups()));
         return new LoadedSet(context, progress, model.version());
+    }
+
+    private LastKnownValues lastKnown(FeatureSet set) {
+        Settings.LastKnown bounds = settings.lastKnown();
+        return new LastKnownValues(set, bounds.merchants(), bounds.maxAge(), System::nanoTime);
     }
 
     private @Nullable ModelReasons reasons(@Nullable ModelArtifact artifact, FeatureSet set) {

@@ -34,6 +34,7 @@ public record Settings(
         @DefaultValue("0") int eventLoops,
         @DefaultValue("0") int warmUp,
         Redis redis,
+        LastKnown lastKnown,
         Kafka kafka,
         Model model,
         BudgetSettings budget,
@@ -60,6 +61,29 @@ public record Settings(
      * @param uri as {@code redis://host:6379} or {@code rediss://…} with TLS
      */
     public record Redis(String uri) {}
+
+    /**
+     * What is held of busy merchants for when Redis gives nothing. See {@link io.tollgate.api.store.LastKnownValues}.
+     *
+     * @param merchants how many are held, per feature set, 0 for none, at most 100,000; some 0.5 KB each
+     * @param maxAge how long after it was read a value is still used, at most a day: what is older says little about
+     *     today
+     */
+    public record LastKnown(
+            @DefaultValue("4096") int merchants,
+            @DefaultValue("1h") Duration maxAge) {
+        private static final int MAX_MERCHANTS = 100_000;
+
+        public LastKnown {
+            if (merchants < 0 || merchants > MAX_MERCHANTS) {
+                throw new IllegalArgumentException(
+                        "tollgate.last-known.merchants must be between 0 and " + MAX_MERCHANTS);
+            }
+            if (maxAge.isNegative() || maxAge.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("tollgate.last-known.max-age must be between 0 and 1 day");
+            }
+        }
+    }
 
     /**
      * @param bootstrap host:port list of the event hub's Kafka endpoint

@@ -7,6 +7,7 @@ import io.tollgate.api.decision.ModelReasons.Outcome;
 import io.tollgate.api.outbox.Outbox;
 import io.tollgate.api.outbox.OutboxRecord;
 import io.tollgate.features.FeatureVector;
+import io.tollgate.features.Lookup;
 import io.tollgate.features.MissCause;
 import io.tollgate.features.domain.Decision;
 import io.tollgate.features.domain.EntityType;
@@ -101,8 +102,17 @@ public final class DecisionFlow {
                             : Degradation.FEATURES_UNAVAILABLE);
         }
         FeatureVector vector = payment.context().features().evaluate(payment.authorization(), fetched);
+        if (fetched instanceof Fetched.Nothing) {
+            tellLastKnown(payment, vector);
+        }
         payment.evaluated(vector, System.nanoTime() - payment.deadline().startNanos());
         return payment;
+    }
+
+    private static void tellLastKnown(Payment payment, FeatureVector vector) {
+        if (vector.lookups().stream().anyMatch(Lookup.LastKnown.class::isInstance)) {
+            payment.degrade(Degradation.FEATURES_LAST_KNOWN);
+        }
     }
 
     private Mono<Payment> score(Payment payment) {
@@ -203,12 +213,13 @@ public final class DecisionFlow {
         return new Answer.Decided(standing, null, true);
     }
 
-    /** Bounded time under overload: the request and the rules, nothing that waits. */
+    /** Bounded time under overload: the request, what this process knows and the rules, nothing that waits. */
     private Answer shed(Payment payment) {
         payment.degrade(Degradation.SHED);
         payment.degrade(Degradation.NO_MODEL);
         FeatureVector blind =
                 payment.context().features().evaluate(payment.authorization(), new Fetched.Nothing(MissCause.SHED));
+        tellLastKnown(payment, blind);
         payment.evaluated(blind, 0);
         judge(payment);
         DecisionRecord record = recordOf(payment);

@@ -39,6 +39,9 @@ public record DecisionRecord(
     private static final int STALE = 1;
     private static final int NOT_APPLICABLE = 2;
     private static final int MISSING = 3;
+    /** Leaves room for causes behind {@link #MISSING}. A release that does not know it takes the record for damaged. */
+    private static final int LAST_KNOWN = 64;
+
     private static final int FOUND_BYTES = 1 + 3 * Long.BYTES;
     /** The position is what is stored: append only. */
     private static final List<MissCause> CAUSES = List.of(
@@ -169,6 +172,11 @@ public record DecisionRecord(
                     .putLong(stale.asOfMs())
                     .putLong(stale.publishedAtMs())
                     .putLong(stale.sequence());
+        } else if (lookup instanceof Lookup.LastKnown known) {
+            out.put((byte) (LAST_KNOWN + CAUSES.indexOf(known.cause())))
+                    .putLong(known.asOfMs())
+                    .putLong(known.publishedAtMs())
+                    .putLong(known.sequence());
         } else if (lookup instanceof Lookup.Missing missing) {
             out.put((byte) (MISSING + CAUSES.indexOf(missing.cause())));
         } else {
@@ -182,7 +190,10 @@ public record DecisionRecord(
             case HIT -> new Lookup.Hit(in.getLong(), in.getLong(), in.getLong());
             case STALE -> new Lookup.Stale(in.getLong(), in.getLong(), in.getLong());
             case NOT_APPLICABLE -> Lookup.NOT_APPLICABLE;
-            default -> new Lookup.Missing(CAUSES.get(tag - MISSING));
+            default ->
+                tag >= LAST_KNOWN
+                        ? new Lookup.LastKnown(in.getLong(), in.getLong(), in.getLong(), CAUSES.get(tag - LAST_KNOWN))
+                        : new Lookup.Missing(CAUSES.get(tag - MISSING));
         };
     }
 

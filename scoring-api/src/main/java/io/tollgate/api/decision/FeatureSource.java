@@ -24,6 +24,9 @@ public interface FeatureSource {
     /** The one read. Never an error. */
     Mono<Fetched> fetch(Authorization authorization, Duration timeout);
 
-    /** Pure: from what was read to the vector at the payment's own instant. */
+    /**
+     * From what was read to the vector at the payment's own instant; where nothing was, from what is still known of
+     * earlier reads. Does not wait.
+     */
     FeatureVector evaluate(Authorization authorization, Fetched fetched);
 }

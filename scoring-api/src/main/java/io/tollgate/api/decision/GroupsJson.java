@@ -39,6 +39,10 @@ public final class GroupsJson {
                 found(json, "HIT", hit.asOfMs(), hit.publishedAtMs(), hit.sequence());
             } else if (lookup instanceof Lookup.Stale stale) {
                 found(json, "STALE", stale.asOfMs(), stale.publishedAtMs(), stale.sequence());
+            } else if (lookup instanceof Lookup.LastKnown known) {
+                found(json, "STALE", known.asOfMs(), known.publishedAtMs(), known.sequence());
+                // What tells it from a group that was read while the publisher lags.
+                json.writeStringProperty("cause", known.cause().name());
             } else if (lookup instanceof Lookup.Missing missing) {
                 json.writeStringProperty("outcome", "MISS");
                 json.writeStringProperty("cause", missing.cause().name());

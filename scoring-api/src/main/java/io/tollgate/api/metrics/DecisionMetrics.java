@@ -17,9 +17,11 @@ import io.tollgate.model.FailureCause;
 import io.tollgate.model.ModelClientListener;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -42,6 +44,9 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
         Duration.ofMillis(500)
     };
 
+    private static final Set<MissCause> STORE_GAVE_NOTHING =
+            EnumSet.of(MissCause.TIMEOUT, MissCause.UNAVAILABLE, MissCause.SHED);
+
     private final Map<Decision, Timer> decisions = new EnumMap<>(Decision.class);
     private final Map<Degradation, Counter> degraded = new EnumMap<>(Degradation.class);
     private final Map<FailureCause, Counter> modelFailures = new EnumMap<>(FailureCause.class);
@@ -57,7 +62,8 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
     private final Map<ModelReasons.Cause, Counter> unexplained = new EnumMap<>(ModelReasons.Cause.class);
 
     /** One group's outcomes. */
-    private record GroupMeters(Counter hit, Counter stale, Map<MissCause, Counter> missed) {}
+    private record GroupMeters(
+            Counter hit, Counter stale, Map<MissCause, Counter> lastKnown, Map<MissCause, Counter> missed) {}
 
     public DecisionMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -113,10 +119,15 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
 
     private static GroupMeters meters(MeterRegistry registry, GroupSpec spec) {
         Map<MissCause, Counter> missed = new EnumMap<>(MissCause.class);
+        Map<MissCause, Counter> lastKnown = new EnumMap<>(MissCause.class);
         for (MissCause cause : MissCause.values()) {
             missed.put(cause, lookup(registry, spec, "miss", cause.name()));
+            if (STORE_GAVE_NOTHING.contains(cause)) {
+                lastKnown.put(cause, lookup(registry, spec, "stale", cause.name()));
+            }
         }
-        return new GroupMeters(lookup(registry, spec, "hit", ""), lookup(registry, spec, "stale", ""), missed);
+        return new GroupMeters(
+                lookup(registry, spec, "hit", ""), lookup(registry, spec, "stale", ""), lastKnown, missed);
     }
 
     private static Counter lookup(MeterRegistry registry, GroupSpec spec, String outcome, String cause) {
@@ -164,6 +175,8 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
             meters.hit.increment();
         } else if (lookup instanceof Lookup.Stale) {
             meters.stale.increment();
+        } else if (lookup instanceof Lookup.LastKnown known) {
+            counter(meters.lastKnown, known.cause()).increment();
         } else if (lookup instanceof Lookup.Missing missing) {
             counter(meters.missed, missing.cause()).increment();
         }
@@ -213,7 +226,10 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
 
     public long stale() {
         return (long) groups.values().stream()
-                .mapToDouble(group -> group.stale.count())
+                .mapToDouble(group -> group.stale.count()
+                        + group.lastKnown.values().stream()
+                                .mapToDouble(Counter::count)
+                                .sum())
                 .sum();
     }
 

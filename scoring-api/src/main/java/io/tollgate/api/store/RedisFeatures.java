@@ -10,12 +10,16 @@ import io.tollgate.features.domain.Authorization;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
-/** Features from Redis: the packed groups of a payment's entities in one MGET, evaluated by the compiled feature set. */
+/**
+ * Features from Redis: the packed groups of a payment's entities in one MGET, evaluated by the compiled feature set. While
+ * Redis gives nothing, those of busy merchants from what was last read of them.
+ */
 public final class RedisFeatures implements FeatureSource {
     private final FeatureEngine engine;
     private final RedisCommands redis;
     private final RedisBreaker breaker;
     private final PipelineProgress progress;
+    private final LastKnownValues lastKnown;
     private final FastThreadLocal<VectorReader> readers = new FastThreadLocal<>() {
         @Override
         protected VectorReader initialValue() {
@@ -23,11 +27,17 @@ public final class RedisFeatures implements FeatureSource {
         }
     };
 
-    public RedisFeatures(FeatureEngine engine, RedisCommands redis, RedisBreaker breaker, PipelineProgress progress) {
+    public RedisFeatures(
+            FeatureEngine engine,
+            RedisCommands redis,
+            RedisBreaker breaker,
+            PipelineProgress progress,
+            LastKnownValues lastKnown) {
         this.engine = engine;
         this.redis = redis;
         this.breaker = breaker;
         this.progress = progress;
+        this.lastKnown = lastKnown;
     }
 
     @Override
@@ -45,8 +55,14 @@ public final class RedisFeatures implements FeatureSource {
     public FeatureVector evaluate(Authorization authorization, Fetched fetched) {
         VectorReader reader = readers.get();
         if (fetched instanceof Fetched.Values found) {
-            return reader.read(authorization, found.values(), progress.stalled());
+            FeatureVector vector = reader.read(authorization, found.values(), progress.stalled());
+            lastKnown.keep(authorization, found.values(), vector.lookups());
+            return vector;
         }
-        return reader.unavailable(authorization, ((Fetched.Nothing) fetched).cause());
+        MissCause cause = ((Fetched.Nothing) fetched).cause();
+        byte[][] held = lastKnown.find(authorization);
+        return held == null
+                ? reader.unavailable(authorization, cause)
+                : reader.lastKnown(authorization, held, cause);
     }
 }

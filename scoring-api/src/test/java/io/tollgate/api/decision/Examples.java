@@ -114,11 +114,14 @@ final class Examples {
         List<Lookup> lookups = new ArrayList<>();
         for (int i = 0; i < set.groups().size(); i++) {
             lookups.add(
-                    switch (i % 4) {
+                    switch (i % 5) {
                         case 0 -> new Lookup.Hit(1_795_000_000_000L, 1_795_000_000_150L, 12L << 32 | 7);
                         case 1 -> new Lookup.Missing(MissCause.NEW_ENTITY);
                         case 2 -> Lookup.NOT_APPLICABLE;
-                        default -> new Lookup.Stale(1_795_000_000_000L, 1_795_000_000_150L, -1);
+                        case 3 -> new Lookup.Stale(1_795_000_000_000L, 1_795_000_000_150L, -1);
+                        default ->
+                            new Lookup.LastKnown(
+                                    1_795_000_000_000L, 1_795_000_000_150L, 12L << 32 | 7, MissCause.SHED);
                     });
         }
         payment.evaluated(new FeatureVector(values, lookups, List.of(new TailEvent("tx-1095", 0b11)), false), 400_000);
