@@ -51,7 +51,7 @@ final class DeadlineLadder implements AutoCloseable {
     private static final Duration HEALS_WITHIN = Duration.ofSeconds(30);
 
     /** In a row, after which a breaker is closed and not only half-open. */
-    private static final int HEALTHY = 12;
+    private static final int HEALTHY = 6;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -134,7 +134,7 @@ public class Wiring {
     Claims claims(RedisCommands redis, RedisBreaker breaker, Settings settings, RequestMetrics metrics) {
         Settings.Idempotency idempotency = settings.idempotency();
         return new RedisClaims(
-                redis, breaker, idempotency.window(), idempotency.memory().toBytes(), metrics::unshared);
+                redis, breaker, idempotency.window(), idempotency.memory().toBytes(), metrics);
     }
 
     @Bean(destroyMethod = "close")

@@ -26,7 +26,7 @@ public interface Claims {
     /** One atomic step; never an error: without the shared store, this process's memory decides. */
     Mono<Claim> claim(String transactionId, DecisionRecord record, Duration timeout);
 
-    /** Claims in this process's memory only, without waiting. */
+    /** Claims in this process's memory, without waiting; in the shared store when there is time. */
     Claim claimLocally(String transactionId, DecisionRecord record);
 
     /** The standing decision, from memory or the shared store; empty when there is none or it cannot be read. */

@@ -2,16 +2,19 @@ package io.tollgate.api.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tollgate.api.store.ClaimListener;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /** What the authorize route did with requests, decided or not. Thread-safe. */
-public final class RequestMetrics {
+public final class RequestMetrics implements ClaimListener {
     private final MeterRegistry registry;
     private final Counter ok;
     private final Counter replayed;
     private final Counter unknownFields;
     private final Counter unshared;
+    private final Counter caughtUp;
+    private final Counter contradicted;
     private final Counter tailLost;
     private final ConcurrentMap<Integer, Counter> others = new ConcurrentHashMap<>();
 
@@ -26,6 +29,12 @@ public final class RequestMetrics {
                 .register(registry);
         this.unshared = Counter.builder("tollgate.claims.unshared")
                 .description("decisions recorded in this process only, because Redis took no claim")
+                .register(registry);
+        this.caughtUp = Counter.builder("tollgate.claims.caught.up")
+                .description("of those, decisions that Redis took when it was back")
+                .register(registry);
+        this.contradicted = Counter.builder("tollgate.claims.contradicted")
+                .description("of those, decisions that another replica had made otherwise meanwhile")
                 .register(registry);
         this.tailLost = Counter.builder("tollgate.tail.lost")
                 .description("tail entries that Redis did not take: those payments are seen once they are published")
@@ -55,9 +64,19 @@ public final class RequestMetrics {
                 .sum();
     }
 
-    /** A decision that only this replica knows of. */
+    @Override
     public void unshared(Throwable cause) {
         unshared.increment();
+    }
+
+    @Override
+    public void caughtUp() {
+        caughtUp.increment();
+    }
+
+    @Override
+    public void contradicted() {
+        contradicted.increment();
     }
 
     /** An entry that the next payment of its card or device will not see in the tail. */

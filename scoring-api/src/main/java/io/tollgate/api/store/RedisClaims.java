@@ -10,7 +10,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -18,32 +17,36 @@ import reactor.core.publisher.Mono;
  * Claims in Redis, beside a memory of this process's own decisions.
  *
  * <p>Redis makes a retry safe on any replica. The memory answers retries that come back to the same replica without a
- * read, and stands in while Redis is away: then a transaction id is decided once per replica instead of once.
+ * read, and stands in while Redis is away: then a transaction id is decided once per replica instead of once. What was
+ * decided in that time is claimed when Redis is back, so that later retries find it on any replica.
  */
 public final class RedisClaims implements Claims {
     private static final int ID_BYTES = 12;
 
+    /** Nobody waits for it. */
+    private static final Duration LATE_TIMEOUT = Duration.ofSeconds(1);
+
     private final RedisCommands redis;
     private final RedisBreaker breaker;
     private final Duration window;
-    private final Consumer<Throwable> unshared;
+    private final ClaimListener listener;
+    private final LateClaims late = new LateClaims(this::claimLate);
     private final Cache<String, DecisionRecord> memory;
 
     /**
      * @param window how long a decision stands
      * @param memoryBytes bound of this process's memory of decisions, about 2 KB each
-     * @param unshared hears of each claim that Redis did not take
      */
     public RedisClaims(
             RedisCommands redis,
             RedisBreaker breaker,
             Duration window,
             long memoryBytes,
-            Consumer<Throwable> unshared) {
+            ClaimListener listener) {
         this.redis = redis;
         this.breaker = breaker;
         this.window = window;
-        this.unshared = unshared;
+        this.listener = listener;
         this.memory = Caffeine.newBuilder()
                 .maximumWeight(memoryBytes)
                 .weigher((String id, DecisionRecord record) -> record.weight())
@@ -72,11 +75,12 @@ public final class RedisClaims implements Claims {
                 .map(held -> {
                     DecisionRecord standing = DecisionRecord.decode(held);
                     // Bytes that are no record cannot be answered with; this decision takes their place here.
-                    return standing == null ? claimLocally(transactionId, record) : lost(transactionId, standing);
+                    return standing == null ? hold(transactionId, record) : lost(transactionId, standing);
                 })
-                .switchIfEmpty(Mono.fromSupplier(() -> claimLocally(transactionId, record)))
+                .switchIfEmpty(Mono.fromSupplier(() -> hold(transactionId, record)))
+                .doOnNext(claim -> late.catchUp())
                 .onErrorResume(error -> {
-                    unshared.accept(error);
+                    listener.unshared(error);
                     return Mono.just(claimLocally(transactionId, record));
                 });
     }
@@ -88,6 +92,35 @@ public final class RedisClaims implements Claims {
 
     @Override
     public Claim claimLocally(String transactionId, DecisionRecord record) {
+        Claim claim = hold(transactionId, record);
+        if (claim instanceof Claim.Won) {
+            late.add(transactionId);
+        }
+        return claim;
+    }
+
+    /** What was decided here while Redis was away; another replica may have decided the same in that time. */
+    private Mono<Boolean> claimLate(String transactionId) {
+        DecisionRecord record = memory.getIfPresent(transactionId);
+        if (record == null) {
+            return Mono.just(true);
+        }
+        return breaker.guard(redis.claim(key(transactionId), record.encode(), window, LATE_TIMEOUT))
+                .map(held -> {
+                    DecisionRecord standing = DecisionRecord.decode(held);
+                    if (standing != null && !Arrays.equals(standing.answer(), record.answer())) {
+                        // Both were answered; each replica stays with its own, all others follow the one that stands.
+                        listener.contradicted();
+                    }
+                    return true;
+                })
+                .switchIfEmpty(Mono.fromSupplier(() -> {
+                    listener.caughtUp();
+                    return true;
+                }));
+    }
+
+    private Claim hold(String transactionId, DecisionRecord record) {
         DecisionRecord standing = memory.asMap().putIfAbsent(transactionId, record);
         return standing == null ? new Claim.Won() : new Claim.Lost(standing);
     }
