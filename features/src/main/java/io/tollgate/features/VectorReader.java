@@ -67,8 +67,7 @@ public final class VectorReader {
     }
 
     /** @param unread why the values are not the store's; null when they are */
-    private FeatureVector evaluate(
-            Authorization a, byte[][] values, boolean stalled, @Nullable MissCause unread) {
+    private FeatureVector evaluate(Authorization a, byte[][] values, boolean stalled, @Nullable MissCause unread) {
         long cents = engine.baseCents(a);
         double[] vector = new double[defaults.length];
         List<Lookup> lookups = new ArrayList<>(states.length);
@@ -108,12 +107,7 @@ public final class VectorReader {
     }
 
     private Lookup decode(
-            int group,
-            GroupPlan plan,
-            Authorization a,
-            byte[][] values,
-            boolean stalled,
-            @Nullable MissCause unread) {
+            int group, GroupPlan plan, Authorization a, byte[][] values, boolean stalled, @Nullable MissCause unread) {
         EntityType type = plan.spec().entity();
         if (Entities.id(type, a) == null) {
             return Lookup.NOT_APPLICABLE;

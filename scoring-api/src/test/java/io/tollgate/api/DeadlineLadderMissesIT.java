@@ -171,7 +171,8 @@ class DeadlineLadderMissesIT {
         for (String age : List.of("asOf", "publishedAt", "sequence")) {
             assertThat(group.path(age)).as(age).isEqualTo(read.path(age));
         }
-        assertThat(ladder.group(paid, "card:activity").path("outcome").asString()).isEqualTo("MISS");
+        assertThat(ladder.group(paid, "card:activity").path("outcome").asString())
+                .isEqualTo("MISS");
         JsonNode features = ladder.record(paid).path("features");
         assertThat(features.path("merchant_tx_count_10m").asInt()).isEqualTo(PAYMENTS);
         Meters after = ladder.meters();

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tollgate.api.DeadlineLadder.Paid;
 import io.tollgate.local.backends.Fault;
 import io.tollgate.local.proxy.LinkFault;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +137,25 @@ class DeadlineLadderRedisIT {
 
         assertThat(ladder.group(ladder.pay(), "card:activity").path("cause").asString())
                 .isEqualTo("NEW_ENTITY");
+    }
+
+    @Test
+    void place_isGivenBack_whenTheClientHangsUpWhileRedisHangs() throws Exception {
+        ladder.redisLink().set(new LinkFault.Delay(DeadlineLadder.FOR_EVER));
+        String id = DeadlineLadder.freshId("gone");
+        byte[] body = Replica.payment(id, "c-" + id, "12.00").getBytes(StandardCharsets.US_ASCII);
+        URI url = ladder.replica().url();
+        try (Socket client = new Socket(url.getHost(), url.getPort())) {
+            String head = "POST /v1/authorizations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer local\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+            client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream().write(body);
+        }
+
+        long end = System.nanoTime() + DeadlineLadder.FOR_EVER.toNanos() / 10;
+        while (ladder.meters().of("tollgate_concurrency_inflight") > 0) {
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
     }
 
     /** A node that vanished leaves connections behind that look open: only a new one leads to its successor. */

@@ -49,7 +49,14 @@ final class Planted {
                 EntityType.CARD,
                 token,
                 List.of(new FeatureEvent.Reference(
-                        new CardToken(token), new AccountId("a-1"), yesterday, status, yesterday, "DE", null, 500_000)));
+                        new CardToken(token),
+                        new AccountId("a-1"),
+                        yesterday,
+                        status,
+                        yesterday,
+                        "DE",
+                        null,
+                        500_000)));
     }
 
     void write(Published group, byte[] bytes) {

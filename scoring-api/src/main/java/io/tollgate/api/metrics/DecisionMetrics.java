@@ -24,12 +24,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts decisions and what they were made on. All meters exist from the start, so that a rate over a new label does not
  * miss its first increment, and no request looks one up by name. Thread-safe.
  */
 public final class DecisionMetrics implements DecisionListener, ModelClientListener {
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionMetrics.class);
+
     /** Around the budget of 50 ms and the millisecond that a decision takes. */
     private static final Duration[] BUCKETS = {
         Duration.ofNanos(250_000),
@@ -43,6 +47,8 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
         Duration.ofMillis(100),
         Duration.ofMillis(500)
     };
+
+    private static final List<String> BREAKER_STATES = List.of("CLOSED", "OPEN", "HALF_OPEN");
 
     private static final Set<MissCause> STORE_GAVE_NOTHING =
             EnumSet.of(MissCause.TIMEOUT, MissCause.UNAVAILABLE, MissCause.SHED);
@@ -59,6 +65,8 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
     private final Timer policy;
     private final Timer reasons;
     private final Counter hedged;
+    private final Counter hedgesWon;
+    private final Map<String, Counter> breakerMoves = new LinkedHashMap<>();
     private final Map<ModelReasons.Cause, Counter> unexplained = new EnumMap<>(ModelReasons.Cause.class);
 
     /** One group's outcomes. */
@@ -107,6 +115,17 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
         hedged = Counter.builder("tollgate.model.hedged")
                 .description("second calls of a slow model endpoint")
                 .register(registry);
+        hedgesWon = Counter.builder("tollgate.model.hedges.won")
+                .description("of those, calls that brought the score")
+                .register(registry);
+        for (String state : BREAKER_STATES) {
+            breakerMoves.put(
+                    state,
+                    Counter.builder("tollgate.model.breaker.moves")
+                            .description("changes of the model endpoint's breaker, by the state it went to")
+                            .tag("state", state)
+                            .register(registry));
+        }
     }
 
     private static Timer stage(MeterRegistry registry, String name) {
@@ -206,6 +225,20 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
     @Override
     public void hedged() {
         hedged.increment();
+    }
+
+    @Override
+    public void hedgeWon() {
+        hedgesWon.increment();
+    }
+
+    @Override
+    public void breakerMoved(String state) {
+        LOG.warn("the model endpoint's breaker is {}", state);
+        Counter moves = breakerMoves.get(state);
+        if (moves != null) {
+            moves.increment();
+        }
     }
 
     /** Decisions since the start. */

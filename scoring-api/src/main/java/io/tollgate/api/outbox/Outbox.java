@@ -168,13 +168,23 @@ public final class Outbox implements AutoCloseable {
     }
 
     /**
+     * Whether an event is turned away. Where the setting is to refuse, payments are refused before they are decided: what
+     * was accepted a moment before the bound was met finds room in the segment that the bound leaves free.
+     */
+    private boolean turnsAway() {
+        return settings.atBound() == AtBound.KEEP_DECIDING
+                ? atBound()
+                : unsentBytes() + settings.segmentBytes() > settings.maxBytes();
+    }
+
+    /**
      * Appends an event. Thread-safe.
      *
      * @return false when the outbox is at its bound or the disk is full: the event is counted and not kept
      */
     public boolean append(OutboxRecord event) {
         int size = event.size();
-        if (size > OutboxRecord.MAX_BYTES || atBound()) {
+        if (size > OutboxRecord.MAX_BYTES || turnsAway()) {
             refused.incrementAndGet();
             return false;
         }

@@ -100,7 +100,9 @@ public final class LastKnownValues {
 
     /** What is held for a payment, by group index as {@link io.tollgate.features.VectorReader} takes it; null for nothing. */
     byte @Nullable [] @Nullable [] find(Authorization a) {
-        Held held = merchants == null ? null : merchants.getIfPresent(a.merchant().id().value());
+        Held held = merchants == null
+                ? null
+                : merchants.getIfPresent(a.merchant().id().value());
         if (held == null) {
             return null;
         }

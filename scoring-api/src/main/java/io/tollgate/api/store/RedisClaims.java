@@ -38,11 +38,7 @@ public final class RedisClaims implements Claims {
      * @param memoryBytes bound of this process's memory of decisions, about 2 KB each
      */
     public RedisClaims(
-            RedisCommands redis,
-            RedisBreaker breaker,
-            Duration window,
-            long memoryBytes,
-            ClaimListener listener) {
+            RedisCommands redis, RedisBreaker breaker, Duration window, long memoryBytes, ClaimListener listener) {
         this.redis = redis;
         this.breaker = breaker;
         this.window = window;

@@ -61,8 +61,6 @@ public final class RedisFeatures implements FeatureSource {
         }
         MissCause cause = ((Fetched.Nothing) fetched).cause();
         byte[][] held = lastKnown.find(authorization);
-        return held == null
-                ? reader.unavailable(authorization, cause)
-                : reader.lastKnown(authorization, held, cause);
+        return held == null ? reader.unavailable(authorization, cause) : reader.lastKnown(authorization, held, cause);
     }
 }

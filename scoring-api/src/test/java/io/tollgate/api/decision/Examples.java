@@ -120,8 +120,7 @@ final class Examples {
                         case 2 -> Lookup.NOT_APPLICABLE;
                         case 3 -> new Lookup.Stale(1_795_000_000_000L, 1_795_000_000_150L, -1);
                         default ->
-                            new Lookup.LastKnown(
-                                    1_795_000_000_000L, 1_795_000_000_150L, 12L << 32 | 7, MissCause.SHED);
+                            new Lookup.LastKnown(1_795_000_000_000L, 1_795_000_000_150L, 12L << 32 | 7, MissCause.SHED);
                     });
         }
         payment.evaluated(new FeatureVector(values, lookups, List.of(new TailEvent("tx-1095", 0b11)), false), 400_000);

@@ -157,7 +157,26 @@ class OutboxTest {
             assertThat(outbox.accepting()).isTrue();
             outbox.append(new OutboxRecord("c", "tx-0", NOW.minusSeconds(61).toEpochMilli(), "t", new byte[10]));
             assertThat(outbox.accepting()).isFalse();
-            assertThat(outbox.append(event(1, 10))).isFalse();
+        }
+    }
+
+    /** A payment that was accepted is decided and answered: its event must not be the one that finds the door closed. */
+    @Test
+    void append_findsRoomForWhatWasAccepted_whenTheSettingIsToRefuse() throws IOException {
+        try (Outbox outbox = Outbox.open(settings(AtBound.REFUSE), clock)) {
+            int kept = 0;
+            while (outbox.accepting()) {
+                assertThat(outbox.append(event(kept++, 10_000))).isTrue();
+            }
+            int underWay = MIB / 2 / 10_000;
+            for (int i = 0; i < underWay; i++) {
+                assertThat(outbox.append(event(kept++, 10_000))).isTrue();
+            }
+            assertThat(outbox.refusedEvents()).isZero();
+            while (outbox.append(event(kept, 10_000))) {
+                kept++;
+            }
+            assertThat(outbox.unsentBytes()).isLessThan(4L * MIB);
         }
     }
 
