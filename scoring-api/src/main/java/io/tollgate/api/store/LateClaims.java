@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -41,7 +42,7 @@ final class LateClaims {
     /** To be called when Redis has answered. Does not wait; costs a read of a counter when there is nothing to do. */
     void catchUp() {
         if (count.get() > 0 && running.compareAndSet(false, true)) {
-            next();
+            run();
         }
     }
 
@@ -49,21 +50,27 @@ final class LateClaims {
         return count.get();
     }
 
-    private void next() {
-        String id = take();
-        if (id == null) {
-            running.set(false);
-            return;
+    private void run() {
+        var unused = Flux.<String>generate(sink -> {
+                    String id = take();
+                    if (id == null) {
+                        sink.complete();
+                    } else {
+                        sink.next(id);
+                    }
+                })
+                // Without prefetch: an id that was taken and not claimed would be lost.
+                .concatMap(id -> claim.apply(id).onErrorReturn(false).doOnNext(noticed -> again(id, noticed)), 0)
+                .takeWhile(noticed -> noticed)
+                .doFinally(signal -> running.set(false))
+                .subscribe();
+    }
+
+    /** Away again: the next answer of Redis takes this up. */
+    private void again(String id, boolean noticed) {
+        if (!noticed) {
+            add(id);
         }
-        var unused = claim.apply(id).onErrorReturn(false).subscribe(noticed -> {
-            if (noticed) {
-                next();
-            } else {
-                // Away again: the next answer of Redis takes this up.
-                add(id);
-                running.set(false);
-            }
-        });
     }
 
     private @Nullable String take() {
