@@ -87,7 +87,8 @@ class DeadlineLadderOverloadIT {
         assertThat(shed).isGreaterThan(CLIENTS);
         Meters after = Meters.of(narrow);
         String name = "tollgate_degraded_total";
-        assertThat(after.of(name, "code=\"SHED") - before.of(name, "code=\"SHED")).isEqualTo((double) shed);
+        assertThat(after.of(name, "code=\"SHED") - before.of(name, "code=\"SHED"))
+                .isEqualTo((double) shed);
         assertThat(after.of("tollgate_concurrency_inflight")).isZero();
         Paid one = paid.stream()
                 .filter(each -> each.degraded().contains("SHED"))

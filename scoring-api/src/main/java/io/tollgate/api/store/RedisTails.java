@@ -23,6 +23,8 @@ import java.util.function.Supplier;
 public final class RedisTails implements DecisionListener {
     private static final byte[] MAX_BYTES = ascii(Tail.MAX_BYTES);
 
+    // Read from its resource here: the first payment would do it on the event loop.
+    private final RedisScript script = RedisScript.APPEND_TAIL;
     private final Supplier<List<FeatureEngine>> engines;
     private final LoopRedis redis;
     private final Runnable lost;
@@ -62,12 +64,7 @@ public final class RedisTails implements DecisionListener {
     private void append(RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[] timeToLiveMs) {
         byte[][] keys = {append.key()};
         var unused = commands.evalsha(
-                        RedisScript.APPEND_TAIL.sha1(),
-                        ScriptOutputType.INTEGER,
-                        keys,
-                        append.entry(),
-                        timeToLiveMs,
-                        MAX_BYTES)
+                        script.sha1(), ScriptOutputType.INTEGER, keys, append.entry(), timeToLiveMs, MAX_BYTES)
                 .whenComplete((done, error) -> {
                     if (error instanceof RedisNoScriptException) {
                         teach(commands, append, keys, timeToLiveMs);
@@ -81,12 +78,7 @@ public final class RedisTails implements DecisionListener {
     private void teach(
             RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[][] keys, byte[] timeToLiveMs) {
         var unused = commands.eval(
-                        RedisScript.APPEND_TAIL.text(),
-                        ScriptOutputType.INTEGER,
-                        keys,
-                        append.entry(),
-                        timeToLiveMs,
-                        MAX_BYTES)
+                        script.text(), ScriptOutputType.INTEGER, keys, append.entry(), timeToLiveMs, MAX_BYTES)
                 .whenComplete((done, error) -> {
                     if (error != null) {
                         lost.run();
