@@ -29,6 +29,8 @@ public final class CompiledPolicy {
     /** Code of the reason that a score threshold gives. */
     public static final String SCORE_CODE = "MODEL_SCORE";
 
+    static final String SCORE_MESSAGE = "The model puts the probability of fraud at ";
+
     /** Code that an allow-listed payment is counted under. */
     public static final String ALLOW_CODE = "ALLOW_LIST";
 
@@ -67,6 +69,11 @@ public final class CompiledPolicy {
     /** Codes of its limits and rules, in file order: what can stand in {@link PolicyDecision#fired} beside the built-in codes. */
     public List<String> codes() {
         return Arrays.stream(clauses).map(Clause::code).toList();
+    }
+
+    /** Its limits and rules in file order. */
+    List<Clause> clauses() {
+        return List.of(clauses);
     }
 
     /** The names that this policy was compiled against. */
@@ -129,9 +136,17 @@ public final class CompiledPolicy {
         return Decision.APPROVE;
     }
 
+    static String blockCode(EntityList.Kind kind) {
+        return BLOCK_CODE_PREFIX + kind.name();
+    }
+
+    static String blockMessage(EntityList.Kind kind) {
+        return "The " + kind.words() + " is on the block list";
+    }
+
     private static PolicyDecision blocked(EntityList.Kind kind) {
-        String code = BLOCK_CODE_PREFIX + kind.name();
-        Reason reason = new Reason(code, "The " + kind.words() + " is on the block list", 1);
+        String code = blockCode(kind);
+        Reason reason = new Reason(code, blockMessage(kind), 1);
         return new PolicyDecision(Decision.DECLINE, List.of(reason), List.of(code));
     }
 
@@ -157,7 +172,7 @@ public final class CompiledPolicy {
         }
         if (scored != Decision.APPROVE) {
             fired.add(SCORE_CODE);
-            String message = "The model puts the probability of fraud at " + MessageTemplate.plain(input.score(), 2);
+            String message = SCORE_MESSAGE + MessageTemplate.plain(input.score(), 2);
             raised.add(new Raised(atMost(scored, cap), new Reason(SCORE_CODE, message, input.score())));
         }
         if (allowed) {

@@ -23,9 +23,11 @@ final class MessageTemplate {
     private static final int DEFAULT_DECIMALS = 2;
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-zA-Z_][a-zA-Z0-9_]*)(?::([0-6]))?}");
 
+    private final String text;
     private final List<Part> parts;
 
-    private MessageTemplate(List<Part> parts) {
+    private MessageTemplate(String text, List<Part> parts) {
+        this.text = text;
         this.parts = List.copyOf(parts);
     }
 
@@ -59,7 +61,12 @@ final class MessageTemplate {
             from = matcher.end();
         }
         addLiteral(parts, text.substring(from));
-        return new MessageTemplate(parts);
+        return new MessageTemplate(text, parts);
+    }
+
+    /** As it was written, with its placeholders. */
+    String text() {
+        return text;
     }
 
     String format(Slots slots) {

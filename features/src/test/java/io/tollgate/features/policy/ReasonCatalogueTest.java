@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.spec.FeatureSetReader;
 import io.tollgate.features.spec.FeatureSets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ReasonCatalogueTest {
@@ -38,6 +39,15 @@ class ReasonCatalogueTest {
 
         assertThatThrownBy(() -> ReasonCatalogue.of(set))
                 .hasMessageStartingWith("feature x: reason: message: unknown name 'amount'");
+    }
+
+    /** The page is the text of {@link ReasonPage#markdown}; after a change, put that text in its place. */
+    @Test
+    void page_isThatOfTheDefaultPolicy() {
+        FeatureSet set = FeatureSets.fraudV3();
+
+        assertThat(Path.of("..", "docs", "reasons.md"))
+                .hasContent(ReasonPage.markdown(Policies.find(Policies.DEFAULT, set), set));
     }
 
     @Test

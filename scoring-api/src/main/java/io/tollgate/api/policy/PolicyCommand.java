@@ -6,6 +6,7 @@ import io.tollgate.features.policy.PolicyExamples;
 import io.tollgate.features.policy.PolicyExamples.Result;
 import io.tollgate.features.policy.PolicyFile;
 import io.tollgate.features.policy.Reason;
+import io.tollgate.features.policy.ReasonPage;
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.spec.FeatureSets;
 import io.tollgate.features.yaml.YamlException;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Check policy files and try them on example payments. Touches nothing.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PolicyCommand.Validate.class, PolicyCommand.Test.class})
+        subcommands = {PolicyCommand.Validate.class, PolicyCommand.Test.class, PolicyCommand.Catalogue.class})
 public final class PolicyCommand implements Runnable {
     private static final int FAILING = 1;
     private static final int UNUSABLE = 2;
@@ -102,6 +103,27 @@ public final class PolicyCommand implements Runnable {
                     .printf(
                             "policy %s is valid: %d limits and rules, for %s%n",
                             policy.version(), policy.codes().size(), set.id());
+            return 0;
+        }
+    }
+
+    /** Prints the page of reasons. */
+    @Command(
+            name = "catalogue",
+            mixinStandardHelpOptions = true,
+            description = "Print what every reason code of a policy and its feature set means, as Markdown.")
+    static final class Catalogue implements Callable<Integer> {
+        @Mixin
+        private Sources files = new Sources();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            FeatureSet set = FeatureSets.find(files.featureSet);
+            spec.commandLine().getOut().print(ReasonPage.markdown(Policies.find(files.policy, set), set));
+            spec.commandLine().getOut().flush();
             return 0;
         }
     }
