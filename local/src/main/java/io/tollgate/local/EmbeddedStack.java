@@ -11,6 +11,7 @@ import io.tollgate.local.kafka.KafkaOptions;
 import io.tollgate.local.kafka.KafkaOptions.EventHubsAccess;
 import io.tollgate.local.net.LocalCertificate;
 import io.tollgate.local.redis.EmbeddedRedis;
+import io.tollgate.local.redis.EmbeddedRedisCluster;
 import io.tollgate.local.redis.RedisOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,7 @@ public final class EmbeddedStack implements Backends {
     private final String password = UUID.randomUUID().toString();
     private volatile @Nullable LocalCertificate certificate;
     private volatile @Nullable EmbeddedRedis redis;
+    private volatile @Nullable EmbeddedRedisCluster redisCluster;
     private volatile @Nullable EmbeddedKafka kafka;
     private volatile @Nullable CosmosStandIn cosmos;
 
@@ -71,6 +74,10 @@ public final class EmbeddedStack implements Backends {
         Map<String, String> values = new HashMap<>();
         if (redis != null) {
             values.put(BackendSettings.REDIS_URI, redis.uri());
+            List<EmbeddedRedis> nodes = redisCluster == null ? List.of(redis) : redisCluster.nodes();
+            values.put(
+                    BackendSettings.REDIS_NODES,
+                    nodes.stream().map(EmbeddedRedis::uri).collect(Collectors.joining(",")));
         }
         if (kafka != null) {
             kafka.clientProperties().forEach((name, value) -> values.put(BackendSettings.KAFKA + name, value));
@@ -133,7 +140,9 @@ public final class EmbeddedStack implements Backends {
         if (kafka != null) {
             kafka.close();
         }
-        if (redis != null) {
+        if (redisCluster != null) {
+            redisCluster.close();
+        } else if (redis != null) {
             redis.close();
         }
         Utils.delete(scratch.toFile());
@@ -166,8 +175,14 @@ public final class EmbeddedStack implements Backends {
     }
 
     private EmbeddedRedis startRedis() throws IOException {
+        if (options.redisNodes() > 1) {
+            EmbeddedRedisCluster started = EmbeddedRedisCluster.start(options.redisNodes());
+            redisCluster = started;
+            redis = started.nodes().get(0);
+            return started.nodes().get(0);
+        }
         EmbeddedRedis started = EmbeddedRedis.start(RedisOptions.defaults()
-                .withCluster(options.redisCluster())
+                .withCluster(options.redisNodes() == 1)
                 .withTls(options.secured() ? certificate() : null)
                 .withPassword(options.secured() ? password : null)
                 .withDataDir(dataDir("redis")));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +21,9 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public record BackendSettings(Map<String, String> values) {
     public static final String REDIS_URI = "redis.uri";
+
+    /** Every node of Redis, separated by commas. */
+    public static final String REDIS_NODES = "redis.nodes";
 
     /** Prefix of the properties that a Kafka client needs besides its serializers. */
     public static final String KAFKA = "kafka.";
@@ -40,6 +44,11 @@ public record BackendSettings(Map<String, String> values) {
     /** As Redis clients write it; {@code rediss:} where TLS is on, with the password where there is one. */
     public String redisUri() {
         return required(REDIS_URI);
+    }
+
+    /** Of every node; of a plain server, its own. */
+    public List<String> redisNodes() {
+        return List.of(required(REDIS_NODES).split(",", -1));
     }
 
     /** For any Kafka client: bootstrap servers and, in the Event Hubs guise, its security. */

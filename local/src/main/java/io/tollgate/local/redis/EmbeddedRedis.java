@@ -70,6 +70,18 @@ public final class EmbeddedRedis implements AutoCloseable {
         return port;
     }
 
+    /** Where nodes of a cluster talk to each other. */
+    int busPort() {
+        return busPort;
+    }
+
+    /** Sends one command over a connection of its own. */
+    String call(String... words) throws IOException {
+        try (RespConnection connection = connect()) {
+            return connection.call(words);
+        }
+    }
+
     /** As Redis clients write it, with the password where there is one. */
     public String uri() {
         String credentials = options.password() == null ? "" : ":" + options.password() + "@";

@@ -50,7 +50,7 @@ class BackendSettingsTest {
     void options_areTheSame_afterTheWayThroughACommandLine() {
         BackendOptions options = BackendOptions.only(Service.REDIS, Service.KAFKA)
                 .withTopics(Map.of("a:b", 3, "c", 1))
-                .withRedisCluster(true)
+                .withRedisNodes(1)
                 .withSecurity(true)
                 .withDataDir(Path.of("/tmp/a dir"));
 

@@ -60,7 +60,7 @@ public final class ContainerBackends implements Backends {
      *     containers offer
      */
     public static ContainerBackends start(BackendOptions options) throws IOException {
-        if (options.secured() || options.redisCluster() || options.dataDir() != null) {
+        if (options.secured() || options.redisNodes() > 0 || options.dataDir() != null) {
             throw new IOException("Containers run in plain text, without a cluster and without a data directory."
                     + " Use -Dtollgate.backends=embedded for this test.");
         }

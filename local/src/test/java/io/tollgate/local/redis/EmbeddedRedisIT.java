@@ -66,6 +66,24 @@ class EmbeddedRedisIT {
     }
 
     @Test
+    void clusterOfTwo_sharesTheSlots() throws Exception {
+        try (EmbeddedRedisCluster cluster = EmbeddedRedisCluster.start(2);
+                JedisCluster client = new JedisCluster(Set.of(
+                        new HostAndPort("127.0.0.1", cluster.nodes().get(1).port())))) {
+            for (int i = 0; i < 100; i++) {
+                client.set("key-" + i, "v" + i);
+            }
+
+            assertThat(client.get("key-99")).isEqualTo("v99");
+            for (EmbeddedRedis node : cluster.nodes()) {
+                try (Jedis direct = new Jedis(URI.create(node.uri()))) {
+                    assertThat(direct.dbSize()).isBetween(20L, 80L);
+                }
+            }
+        }
+    }
+
+    @Test
     void data_isGoneAfterAKill_unlessADirectoryKeepsIt() throws Exception {
         try (EmbeddedRedis forgetful = EmbeddedRedis.start(RedisOptions.defaults());
                 EmbeddedRedis keeping =
