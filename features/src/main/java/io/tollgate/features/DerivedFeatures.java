@@ -14,6 +14,7 @@ import io.tollgate.features.spec.FeatureSpec.Derived;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,11 +34,16 @@ final class DerivedFeatures {
             int slot,
             @Nullable NumberExpression number,
             @Nullable FlagExpression flag,
-            double undefined) {}
+            double undefined) {
+        Set<String> variables() {
+            return number != null ? number.variables() : flag != null ? flag.variables() : Set.of();
+        }
+    }
 
     private final FeatureSet set;
     private final Schema schema;
     private final List<Step> steps = new ArrayList<>();
+    private final List<BitSet> groups = new ArrayList<>();
     private final int amount;
     private final int hour;
     private final int dayOfWeek;
@@ -98,6 +104,32 @@ final class DerivedFeatures {
         merchantCountry = schema.slot("merchant_country");
         entryMode = schema.slot("entry_mode");
         order();
+        findGroups();
+    }
+
+    /** By slot of the vector, the groups that a feature is read from, through other features too. */
+    BitSet groups(int slot) {
+        return (BitSet) groups.get(slot).clone();
+    }
+
+    private void findGroups() {
+        Map<String, Integer> slots = new HashMap<>();
+        for (FeatureSpec feature : set.features()) {
+            BitSet own = new BitSet();
+            if (feature.definition() instanceof FeatureSpec.Aggregate aggregate) {
+                own.set(aggregate.group());
+            }
+            slots.put(feature.name(), groups.size());
+            groups.add(own);
+        }
+        for (Step step : steps) {
+            for (String variable : step.variables()) {
+                Integer slot = slots.get(variable);
+                if (slot != null) {
+                    groups.get(step.slot()).or(groups.get(slot));
+                }
+            }
+        }
     }
 
     Slots newSlots() {
@@ -169,10 +201,7 @@ final class DerivedFeatures {
         }
         path.add(name);
         Step step = compile(feature, slot);
-        Set<String> variables = step.number() != null
-                ? step.number().variables()
-                : step.flag() != null ? step.flag().variables() : Set.of();
-        for (String variable : variables) {
+        for (String variable : step.variables()) {
             visit(variable, derived, done, path);
         }
         path.remove(path.size() - 1);

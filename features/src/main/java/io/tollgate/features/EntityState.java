@@ -7,6 +7,7 @@ import io.tollgate.features.state.ByteWriter;
 import io.tollgate.features.state.CorruptStateException;
 import io.tollgate.features.state.GroupState;
 import io.tollgate.features.state.Observation;
+import io.tollgate.features.state.ReferenceRecord;
 import io.tollgate.features.state.StateCodec;
 import io.tollgate.features.state.WindowScan;
 import java.util.ArrayList;
@@ -74,6 +75,24 @@ public final class EntityState {
             Observation observed = observer.observe(plans.get(i), current.authorization(), cents);
             plans.get(i).evaluate(states.get(i), observed, scans.get(i), vector);
         }
+    }
+
+    /**
+     * Forgets every payment and outcome. Reference data stays: the issuer sends it once, not with each payment.
+     *
+     * @return whether anything is left
+     */
+    public boolean forgetPast() {
+        boolean left = false;
+        for (GroupState state : states) {
+            ReferenceRecord known = state.reference();
+            state.clear();
+            if (known != null) {
+                left = true;
+                var unused = state.fold(known);
+            }
+        }
+        return left;
     }
 
     /** Canonical bytes: everything that folding and publishing need. */

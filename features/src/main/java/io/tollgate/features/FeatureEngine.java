@@ -11,6 +11,7 @@ import io.tollgate.features.state.GroupState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -243,6 +244,11 @@ public final class FeatureEngine {
                 .filter(slot -> features.get(slot).definition() instanceof FeatureSpec.Aggregate aggregate
                         && aggregate.group() == group)
                 .toArray();
+    }
+
+    /** The groups that a feature is read from: its own, or all those behind what it is derived from. */
+    public BitSet groupsBehind(int slot) {
+        return derived.groups(slot);
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.tollgate.pipeline.command;
 
+import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.history.HistoryQuery;
 import io.tollgate.pipeline.history.VectorQuery;
+import io.tollgate.pipeline.publish.PublishedDefinition;
 import io.tollgate.pipeline.publish.PublisherQuery;
 import io.tollgate.pipeline.status.StatusFile;
 import io.tollgate.pipeline.stream.PipelineStatus;
@@ -38,6 +40,11 @@ public abstract class RunningCommand implements Callable<Integer> {
         @Override
         void addTo(StreamJob job, EngineSource engine) {
             addHistory(job, engine, history);
+        }
+
+        @Override
+        boolean publishes() {
+            return false;
         }
     }
 
@@ -76,17 +83,33 @@ public abstract class RunningCommand implements Callable<Integer> {
 
     abstract void addTo(StreamJob job, EngineSource engine);
 
+    /** Whether it writes a version's keys. */
+    boolean publishes() {
+        return true;
+    }
+
     @Override
     public Integer call() throws Exception {
         EngineSource engine = options.engine().source();
         options.kafka();
         options.redis();
+        if (publishes()) {
+            requireOneDefinition(engine.engine().featureSet());
+        }
         Clock clock = Clock.systemUTC();
         PipelineStatus status = new PipelineStatus(new StatusFile(options.statusFile(), clock));
         StreamJob job = new StreamJob(options.size(), status, clock);
         addTo(job, engine);
         job.run();
         return 0;
+    }
+
+    private void requireOneDefinition(FeatureSet set) {
+        PublishedDefinition.contradicting(options.redis(), set).ifPresent(standing -> {
+            throw new UsageException(set.version() + " is published already as " + standing.id() + " ("
+                    + standing.hashText() + ") and never changes; give this definition (" + set.hashText()
+                    + ") another version");
+        });
     }
 
     final void addPublisher(StreamJob job, EngineSource engine) {

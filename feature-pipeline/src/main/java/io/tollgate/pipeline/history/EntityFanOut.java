@@ -3,6 +3,7 @@ package io.tollgate.pipeline.history;
 import io.tollgate.features.EntityRef;
 import io.tollgate.features.EventCodec;
 import io.tollgate.features.FeatureEngine;
+import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.event.EventParser;
@@ -70,12 +71,16 @@ final class EntityFanOut implements MapPartitionsFunction<Row, Row> {
         return rows;
     }
 
-    /** Those that the event changes and those that its vector is read from; the two differ for delayed outcomes. */
+    /**
+     * Those that the event changes and those that its vector is read from; the two differ for delayed outcomes. The card
+     * is always among a payment's: with its part travels the payment itself, also where the set has no group of cards.
+     */
     private Set<EntityRef> entities(FeatureEvent event) {
         FeatureEngine engine = source.engine();
         Set<EntityRef> entities = new LinkedHashSet<>(engine.entitiesOf(event));
         if (event instanceof FeatureEvent.Decided decided) {
             entities.addAll(engine.entitiesReadBy(decided.authorization()));
+            entities.add(new EntityRef(EntityType.CARD, engine.cardIdHash(decided.authorization())));
         }
         return entities;
     }

@@ -15,11 +15,11 @@ import io.tollgate.features.domain.MerchantId;
 import io.tollgate.features.domain.Money;
 import io.tollgate.features.domain.TransactionId;
 import io.tollgate.features.spec.FeatureSpec;
-import io.tollgate.features.spec.FeatureSpec.Aggregate;
 import io.tollgate.features.spec.GroupSpec;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what two feature sets know of the same entities, as a payment at one instant would see it. Values are compared
- * only where both groups stand at the same event: one publisher may be ahead of the other. Confined to one thread.
+ * only where both groups stand at the same event: one publisher may be ahead of the other. A derived feature
+ * is compared for each entity that it is read from, with what it takes from other entities at its default. Confined to
+ * one thread.
  */
 final class Coverage {
     private final Side before;
@@ -52,9 +54,7 @@ final class Coverage {
             this.probe = probe(at, engine.featureSet().baseCurrency());
             List<FeatureSpec> specs = engine.featureSet().features();
             for (int slot = 0; slot < specs.size(); slot++) {
-                if (specs.get(slot).definition() instanceof Aggregate) {
-                    slots.put(specs.get(slot).name(), slot);
-                }
+                slots.put(specs.get(slot).name(), slot);
             }
         }
 
@@ -64,8 +64,15 @@ final class Coverage {
                     .toList();
         }
 
-        int groupOf(int slot) {
-            return ((Aggregate) engine.featureSet().features().get(slot).definition()).group();
+        /** When the newest event in each of the groups behind a feature was, of those that were found. */
+        Map<String, Long> standing(int slot, FeatureVector vector) {
+            Map<String, Long> standing = new HashMap<>();
+            engine.groupsBehind(slot).stream().forEach(group -> {
+                if (vector.lookups().get(group) instanceof Lookup.Hit found) {
+                    standing.put(engine.featureSet().groups().get(group).qualifiedName(), found.asOfMs());
+                }
+            });
+            return standing;
         }
 
         FeatureVector read(byte[] @Nullable [] values) {
@@ -156,19 +163,21 @@ final class Coverage {
     private void compare(String name, Difference difference, FeatureVector left, FeatureVector right) {
         int was = slot(before, name);
         int is = slot(after, name);
-        if (left.lookups().get(before.groupOf(was)) instanceof Lookup.Hit seen
-                && right.lookups().get(after.groupOf(is)) instanceof Lookup.Hit seenToo) {
-            if (seen.asOfMs() != seenToo.asOfMs()) {
-                difference.apart++;
-                return;
-            }
-            double a = left.values()[was];
-            double b = right.values()[is];
-            difference.compared++;
-            difference.different += Double.compare(a, b) == 0 ? 0 : 1;
-            difference.sumBefore += a;
-            difference.sumAfter += b;
+        Map<String, Long> seen = before.standing(was, left);
+        Map<String, Long> seenToo = after.standing(is, right);
+        if (seen.isEmpty() || seenToo.isEmpty()) {
+            return;
         }
+        if (!seen.equals(seenToo)) {
+            difference.apart++;
+            return;
+        }
+        double a = left.values()[was];
+        double b = right.values()[is];
+        difference.compared++;
+        difference.different += Double.compare(a, b) == 0 ? 0 : 1;
+        difference.sumBefore += a;
+        difference.sumAfter += b;
     }
 
     private static int slot(Side side, String name) {
@@ -197,7 +206,7 @@ final class Coverage {
         return groups;
     }
 
-    /** By name, in the first set's order; features that both have, without derived ones. */
+    /** By name, in the first set's order; features that both have. */
     Map<String, Difference> features() {
         return features;
     }

@@ -142,6 +142,24 @@ class PublishedSetsIT {
     }
 
     @Test
+    void coverage_comparesDerivedFeatures_forTheEntitiesThatTheyAreReadFrom() throws IOException {
+        String changed =
+                V4.replace("derive: 'ratio(amount, card_amount_mean_30d, 1.0)'", "derive: '7.0 + card_tx_count_1h'");
+        assertThat(changed).isNotEqualTo(V4);
+        String file = Files.writeString(folder.resolve("derived.yaml"), changed).toString();
+        publish(set(V3), CARDS);
+        publish(set(changed), CARDS);
+
+        Ran ran = run("coverage", "fraud-v3", file, "--at", NOON.toString());
+
+        assertThat(ran.code()).as(ran.err()).isZero();
+        // An amount of nothing over a mean of ten, against seven and the two payments within the wider window.
+        assertThat(ran.out()).containsPattern("amount_to_mean_ratio +50 +50 +100\\.0% +0\\.00 +9\\.00");
+        // Of the payment alone: there is no entity to compare it for.
+        assertThat(ran.out()).doesNotContainPattern("(?m)^tx_is_ecom ");
+    }
+
+    @Test
     void publish_keepsTheDefinition_andRefusesAnotherOfTheSameVersion() throws IOException {
         String other = Files.writeString(folder.resolve("other.yaml"), V4.replaceFirst("window: 2h\n", "window: 3h\n"))
                 .toString();
