@@ -28,6 +28,7 @@ final class RunningPipeline implements AutoCloseable {
 
     static RunningPipeline start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
+        Files.createDirectories(directory);
         Files.deleteIfExists(directory.resolve("pipeline-status.json"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

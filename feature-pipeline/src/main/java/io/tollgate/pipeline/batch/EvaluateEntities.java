@@ -106,7 +106,7 @@ final class EvaluateEntities implements MapPartitionsFunction<Row, Row> {
 
         private void publish() {
             if (writer != null && state != null) {
-                writer.add(EntityKey.idHash(key), state);
+                writer.add(EntityKey.idHash(key), state, 0);
             }
         }
 

@@ -3,11 +3,13 @@ package io.tollgate.pipeline.command;
 import io.tollgate.features.csv.CsvException;
 import io.tollgate.features.csv.ReferenceMapping;
 import io.tollgate.pipeline.batch.Backfill;
+import io.tollgate.pipeline.batch.Rebuild;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.spark.SparkSessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -17,10 +19,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Computes features of past payments. */
+/** Computes features of past payments, or publishes what they amount to. */
 @Command(
         name = "backfill",
-        description = "Compute the features of past payments, as of each payment's instant, and write them.")
+        description = {
+            "Compute the features of past payments, as of each payment's instant, and write them.",
+            "With --publish and without --transactions: fill Redis again from delta/txn_events of the data directory."
+                    + " Keys that a running publisher wrote stay; nothing else is written."
+        })
 public final class BackfillCommand implements Callable<Integer> {
     /** How the vectors are written. */
     enum Format {
@@ -29,7 +35,7 @@ public final class BackfillCommand implements Callable<Integer> {
     }
 
     @Mixin
-    private EngineOptions engineOptions = new EngineOptions();
+    private PastDataOptions past = new PastDataOptions();
 
     @Mixin
     private TransactionsOptions file = new TransactionsOptions();
@@ -53,8 +59,8 @@ public final class BackfillCommand implements Callable<Integer> {
             description = "csv: DIR/features.csv; delta: DIR/fraud_feature_history (default ${DEFAULT-VALUE}).")
     private Format format = Format.DELTA;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the vectors are written.")
-    private Path out = Path.of("");
+    @Option(names = "--out", paramLabel = "DIR", description = "Where the vectors are written.")
+    private @Nullable Path out;
 
     @Option(
             names = "--publish",
@@ -64,15 +70,17 @@ public final class BackfillCommand implements Callable<Integer> {
     @Mixin
     private RedisOptions redis = new RedisOptions();
 
-    @Mixin
-    private BatchOptions batch = new BatchOptions();
-
     @Override
     public Integer call() throws IOException {
-        EngineSource engine = publish ? engineOptions.source() : engineOptions.sourceWithoutSecret();
+        if (publish && !file.given()) {
+            rebuild();
+            return 0;
+        }
+        EngineSource engine = publish ? past.engine(null) : past.engineWithoutSecret();
+        Path directory = out();
         Path transactions = file.transactions();
         file.mapping();
-        SparkSessions.Size size = batch.size();
+        SparkSessions.Size size = past.batch().size();
         Backfill.Input input = new Backfill.Input(
                 engine,
                 transactions,
@@ -85,22 +93,67 @@ public final class BackfillCommand implements Callable<Integer> {
             Backfill backfill = new Backfill(spark, input);
             ProgressLine progress = new ProgressLine(() -> line(backfill.counts()));
             try {
-                write(backfill);
+                write(backfill, directory);
             } finally {
                 progress.close();
             }
-            report(backfill.counts(), System.nanoTime() - startedAt);
+            report(backfill.counts(), directory, System.nanoTime() - startedAt);
         } catch (RuntimeException e) {
             throw userError(e);
         }
         return 0;
     }
 
-    private void write(Backfill backfill) throws IOException {
+    private Path out() {
+        if (out == null) {
+            throw new UsageException("--out is missing; give the directory that the vectors are written to");
+        }
+        return out;
+    }
+
+    /** Fills Redis again from the events in Delta. */
+    private void rebuild() throws IOException {
+        if (out != null || reference != null || referenceMapping != null) {
+            throw new UsageException(
+                    "--out and --reference belong to a file; give --transactions and --mapping as well,"
+                            + " or leave them out to publish from delta/txn_events");
+        }
+        DataDirectory data = past.data();
+        EngineSource engine = past.engine(data);
+        SparkSessions.Size size = past.batch().size();
+        long startedAt = System.nanoTime();
+        try (SparkSession spark = SparkSessions.batch("tollgate-rebuild", size)) {
+            PastDataOptions.checkSecret(spark, engine, data.delta());
+            Rebuild rebuild = new Rebuild(
+                    spark,
+                    new Rebuild.Input(engine, data.delta(), redis.target(), size.shufflePartitions()),
+                    Clock.systemUTC());
+            ProgressLine progress = new ProgressLine(() -> line(rebuild.counts()));
+            try {
+                rebuild.run();
+            } finally {
+                progress.close();
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s from %s in %.1f s%n",
+                    line(rebuild.counts()),
+                    data.delta(),
+                    (System.nanoTime() - startedAt) / 1e9);
+        }
+    }
+
+    private static String line(Rebuild.Counts counts) {
+        return String.format(
+                Locale.ROOT, "events folded %,d, entities published %,d", counts.folded(), counts.published());
+    }
+
+    private void write(Backfill backfill, Path directory) throws IOException {
         if (format == Format.CSV) {
-            backfill.writeCsv(out.toAbsolutePath());
+            backfill.writeCsv(directory.toAbsolutePath());
         } else {
-            backfill.writeDelta(out.toAbsolutePath().toString(), Instant.now().getEpochSecond());
+            backfill.writeDelta(
+                    directory.toAbsolutePath().toString(), Instant.now().getEpochSecond());
         }
     }
 
@@ -141,7 +194,7 @@ public final class BackfillCommand implements Callable<Integer> {
                 counts.rejected());
     }
 
-    private void report(Backfill.Counts counts, long nanos) {
+    private void report(Backfill.Counts counts, Path directory, long nanos) {
         double seconds = nanos / 1e9;
         if (reference != null) {
             System.out.printf(
@@ -156,7 +209,7 @@ public final class BackfillCommand implements Callable<Integer> {
                 counts.read(),
                 counts.rejected(),
                 counts.read() - counts.rejected(),
-                out,
+                directory,
                 seconds,
                 counts.folded() / seconds);
     }

@@ -1,9 +1,7 @@
 package io.tollgate.pipeline.command;
 
-import io.tollgate.features.EntityRef;
 import io.tollgate.features.EventCodec;
-import io.tollgate.features.FeatureEngine;
-import io.tollgate.features.domain.EntityType;
+import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.history.HistoryTable;
 import io.tollgate.pipeline.parity.ReadEvents;
@@ -111,12 +109,8 @@ public final class PastDataOptions {
         if (row == null) {
             return;
         }
-        FeatureEngine compiled = source.engine();
-        String hash = compiled.entitiesOf(EventCodec.decode(row.getAs(3))).stream()
-                .filter(entity -> entity.type() == EntityType.CARD)
-                .map(EntityRef::idHash)
-                .findFirst()
-                .orElse("");
+        FeatureEvent.Decided payment = (FeatureEvent.Decided) EventCodec.decode(row.getAs(3));
+        String hash = source.engine().cardIdHash(payment.authorization());
         if (!hash.equals(one.select("card_hash").head().getString(0))) {
             throw new UsageException(
                     "txn_events was written with another key secret; set TOLLGATE_KEY_SECRET to the one"

@@ -3,28 +3,32 @@ package io.tollgate.pipeline.command;
 import io.tollgate.features.csv.CsvMapping;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A file of past payments and what its columns are. */
 public final class TransactionsOptions {
-    @Option(
-            names = "--transactions",
-            paramLabel = "FILE",
-            required = true,
-            description = "Payments as CSV, plain or gzipped.")
-    private Path transactions = Path.of("");
+    @Option(names = "--transactions", paramLabel = "FILE", description = "Payments as CSV, plain or gzipped.")
+    private @Nullable Path transactions;
 
     @Option(
             names = "--mapping",
             paramLabel = "NAME|FILE",
-            required = true,
             description = "What the columns are: handbook, sparkov, simulated or a mapping file.")
-    private String mapping = "";
+    private @Nullable String mapping;
+
+    /** Whether any of the two was given. */
+    boolean given() {
+        return transactions != null || mapping != null;
+    }
 
     /**
      * @throws UsageException when there is no such file
      */
     Path transactions() {
+        if (transactions == null) {
+            throw new UsageException("--transactions is missing; give a CSV file of payments");
+        }
         if (!Files.isRegularFile(transactions)) {
             throw new UsageException("--transactions " + transactions + " does not exist; give a CSV file");
         }
@@ -32,6 +36,9 @@ public final class TransactionsOptions {
     }
 
     String mappingName() {
+        if (mapping == null) {
+            throw new UsageException("--mapping is missing; give handbook, sparkov, simulated or a mapping file");
+        }
         return mapping;
     }
 
@@ -40,7 +47,9 @@ public final class TransactionsOptions {
      */
     CsvMapping mapping() {
         try {
-            return CsvMapping.resolve(mapping);
+            return CsvMapping.resolve(mappingName());
+        } catch (UsageException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new UsageException("--mapping " + mapping + ": " + e.getMessage(), e);
         }

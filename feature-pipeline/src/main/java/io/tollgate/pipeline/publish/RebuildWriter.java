@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Publishes finished states of a backfill, to fill a server that has lost its keys. Confined to one thread.
+ * Publishes finished states, to fill a server that has lost its keys. Confined to one thread.
  *
  * <p>Its sequence is the smallest there is: what a running publisher has written is newer and stays, and whatever it
  * writes next replaces the backfill's.
@@ -24,11 +24,17 @@ public final class RebuildWriter {
         this.target = target;
     }
 
-    public void add(String idHash, EntityState state) {
+    /**
+     * @param ageMs how long ago a publisher would have written the state: its keys live shorter by that, and those that
+     *     would be gone by now are not written
+     */
+    public void add(String idHash, EntityState state, long ageMs) {
         List<EntityUpdate.Write> writes = new ArrayList<>();
         for (Published published : state.publish(idHash, SEQUENCE, System.currentTimeMillis())) {
-            writes.add(new EntityUpdate.Write(
-                    published.key(), published.blob(), published.timeToLive().toMillis()));
+            long remainingMs = published.timeToLive().toMillis() - ageMs;
+            if (remainingMs > 0) {
+                writes.add(new EntityUpdate.Write(published.key(), published.blob(), remainingMs));
+            }
         }
         if (!writes.isEmpty()) {
             waiting.add(new EntityUpdate(writes, NONE, NONE, new long[0]));
