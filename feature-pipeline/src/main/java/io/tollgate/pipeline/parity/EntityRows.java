@@ -33,17 +33,20 @@ import org.jspecify.annotations.Nullable;
 final class EntityRows implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
+    static final String SCOPE = "scope";
+
     static final StructType SCHEMA = new StructType()
-            .add("scope", DataTypes.StringType, false)
+            .add(SCOPE, DataTypes.StringType, false)
             .add("order1", DataTypes.LongType, false)
             .add("order2", DataTypes.IntegerType, false)
             .add("order3", DataTypes.IntegerType, false)
             .add("id", DataTypes.StringType, false)
             .add("groups", DataTypes.BinaryType)
-            .add("event", DataTypes.BinaryType);
+            .add("event", DataTypes.BinaryType)
+            .add("arrived_ms", DataTypes.LongType, false);
 
-    /** Within {@code scope} by this, then by the four columns behind it. */
-    static final String[] ORDER = {"scope", "order1", "order2", "order3", "id"};
+    /** Within a scope; events of one batch stand in the order of their arrival. */
+    static final String[] ORDER = {"order1", "order2", "order3", "id", "arrived_ms"};
 
     /** Ends the scope's first part, the epoch. */
     static final char SCOPE_END = ':';
@@ -108,7 +111,8 @@ final class EntityRows implements MapPartitionsFunction<Row, Row> {
             int position = horizon.ranges().firstToSee(epoch, row.getInt(1), row.getLong(2));
             if (position != BatchRanges.NONE) {
                 for (EntityRef entity : changed) {
-                    rows.add(RowFactory.create(scope(epoch, entity), (long) position, 0, 0, "", null, row.getAs(3)));
+                    rows.add(RowFactory.create(
+                            scope(epoch, entity), (long) position, 0, 0, "", null, row.getAs(3), row.getLong(5)));
                 }
             }
         }
@@ -146,7 +150,8 @@ final class EntityRows implements MapPartitionsFunction<Row, Row> {
                 0,
                 payment.eventId(),
                 asked.toByteArray(),
-                null))));
+                null,
+                0L))));
     }
 
     /** Without a lag a payment's question and its event are one row: asked first, then folded in. */
@@ -156,14 +161,14 @@ final class EntityRows implements MapPartitionsFunction<Row, Row> {
         String id = event.eventId();
         int kind = event instanceof FeatureEvent.Decided ? 1 : 0;
         if (lagMs == 0) {
-            rows.add(RowFactory.create(scope, event.timeMs(), kind, id.length(), id, asked, folded));
+            rows.add(RowFactory.create(scope, event.timeMs(), kind, id.length(), id, asked, folded, 0L));
             return;
         }
         if (folded != null) {
-            rows.add(RowFactory.create(scope, event.timeMs() + lagMs, kind, id.length(), id, null, folded));
+            rows.add(RowFactory.create(scope, event.timeMs() + lagMs, kind, id.length(), id, null, folded, 0L));
         }
         if (asked != null) {
-            rows.add(RowFactory.create(scope, event.timeMs(), 2, id.length(), id, asked, null));
+            rows.add(RowFactory.create(scope, event.timeMs(), 2, id.length(), id, asked, null, 0L));
         }
     }
 

@@ -132,7 +132,7 @@ public final class Parity {
     private Dataset<Row> blobs(Dataset<Row> events, Horizon horizon) {
         return events.mapPartitions(new EntityRows(input.engine(), horizon, 0), Encoders.row(EntityRows.SCHEMA))
                 .repartition(input.partitions(), col("scope"))
-                .sortWithinPartitions(col(EntityRows.ORDER[0]), col("order1"), col("order2"), col("order3"), col("id"))
+                .sortWithinPartitions(EntityRows.SCOPE, EntityRows.ORDER)
                 .mapPartitions(new Republish(input.engine(), folded), Encoders.row(CompareVectors.SCHEMA));
     }
 

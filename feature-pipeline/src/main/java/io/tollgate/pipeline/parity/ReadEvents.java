@@ -20,13 +20,17 @@ import org.jspecify.annotations.Nullable;
 public final class ReadEvents implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
-    /** The event as bytes, where it stood in the topic, and, of authorizations that are asked about, the JSON. */
+    /**
+     * The event as bytes, where it stood in the topic, of authorizations that are asked about the JSON, and when the
+     * message arrived.
+     */
     public static final StructType SCHEMA = new StructType()
             .add("event_id", DataTypes.StringType, false)
             .add("partition", DataTypes.IntegerType, false)
             .add("offset", DataTypes.LongType, false)
             .add("event", DataTypes.BinaryType, false)
-            .add("value", DataTypes.StringType);
+            .add("value", DataTypes.StringType)
+            .add("arrived_ms", DataTypes.LongType, false);
 
     private final EngineSource source;
 
@@ -50,6 +54,11 @@ public final class ReadEvents implements MapPartitionsFunction<Row, Row> {
         }
         @Nullable String asked = row.getBoolean(5) ? value : null;
         return RowFactory.create(
-                row.getString(0), row.getInt(1), row.getLong(2), EventCodec.encode(accepted.event()), asked);
+                row.getString(0),
+                row.getInt(1),
+                row.getLong(2),
+                EventCodec.encode(accepted.event()),
+                asked,
+                row.getLong(4));
     }
 }

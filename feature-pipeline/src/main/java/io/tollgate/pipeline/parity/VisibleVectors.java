@@ -25,7 +25,7 @@ public final class VisibleVectors {
         Dataset<Row> blobs = events.mapPartitions(
                         new EntityRows(engine, null, lag.toMillis()), Encoders.row(EntityRows.SCHEMA))
                 .repartition(partitions, col("scope"))
-                .sortWithinPartitions("scope", "order1", "order2", "order3", "id")
+                .sortWithinPartitions(EntityRows.SCOPE, EntityRows.ORDER)
                 .mapPartitions(new Republish(engine, folded), Encoders.row(CompareVectors.SCHEMA));
         Dataset<Row> payments = events.where("value IS NOT NULL")
                 .select(

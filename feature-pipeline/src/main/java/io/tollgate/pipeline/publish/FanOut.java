@@ -14,21 +14,12 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
-/** Turns each message into one row per entity that it concerns; messages that are no events give none. */
-final class FanOut implements MapPartitionsFunction<Row, Row> {
+/**
+ * Turns each message into one {@link EntityEvent} per entity that it concerns; messages that are no events give none.
+ */
+final class FanOut implements MapPartitionsFunction<Row, byte[]> {
     private static final long serialVersionUID = 1L;
-
-    /** Entity key, encoded event, and when it was decided (-1 where freshness does not count it). */
-    static final StructType SCHEMA = new StructType()
-            .add("entity", DataTypes.StringType, false)
-            .add("event", DataTypes.BinaryType, false)
-            .add("decidedAtMs", DataTypes.LongType, false);
-
-    static final long NOT_COUNTED = -1;
 
     private final EngineSource source;
     private final EventRules rules;
@@ -42,16 +33,17 @@ final class FanOut implements MapPartitionsFunction<Row, Row> {
 
     /** Expects partition, offset, value and timestampMs, in this order. */
     @Override
-    public Iterator<Row> call(Iterator<Row> messages) {
+    public Iterator<byte[]> call(Iterator<Row> messages) {
         FeatureEngine engine = source.engine();
         EventParser parser = new EventParser(rules, engine, EventParser.Detail.EVENT);
-        return new FlatMapIterator<>(messages, message -> rows(engine, parser, message));
+        return new FlatMapIterator<>(messages, message -> events(engine, parser, message));
     }
 
-    private List<Row> rows(FeatureEngine engine, EventParser parser, Row message) {
+    private List<byte[]> events(FeatureEngine engine, EventParser parser, Row message) {
         int partition = message.getInt(0);
         long offset = message.getLong(1);
-        ParsedEvent parsed = parser.parse(message.getAs(2), message.getLong(3));
+        long arrivedMs = message.getLong(3);
+        ParsedEvent parsed = parser.parse(message.getAs(2), arrivedMs);
         if (!(parsed instanceof ParsedEvent.Accepted accepted)) {
             progress.add(PartitionProgress.rejected(partition, offset));
             return List.of();
@@ -60,12 +52,12 @@ final class FanOut implements MapPartitionsFunction<Row, Row> {
         progress.add(PartitionProgress.accepted(partition, offset, event.timeMs()));
         byte[] encoded = EventCodec.encode(event);
         ParsedEvent.Served served = accepted.served();
-        long decidedAtMs = served == null ? NOT_COUNTED : served.decidedAtMs();
-        List<Row> rows = new ArrayList<>();
+        long decidedAtMs = served == null ? EntityEvent.NOT_COUNTED : served.decidedAtMs();
+        List<byte[]> events = new ArrayList<>();
         for (EntityRef entity : engine.entitiesOf(event)) {
-            boolean counted = entity.type() == EntityType.CARD;
-            rows.add(RowFactory.create(EntityKey.format(entity), encoded, counted ? decidedAtMs : NOT_COUNTED));
+            long counted = entity.type() == EntityType.CARD ? decidedAtMs : EntityEvent.NOT_COUNTED;
+            events.add(new EntityEvent(EntityKey.format(entity), encoded, counted, arrivedMs).encode());
         }
-        return rows;
+        return events;
     }
 }

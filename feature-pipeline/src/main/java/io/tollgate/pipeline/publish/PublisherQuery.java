@@ -8,18 +8,25 @@ import io.tollgate.pipeline.spark.KafkaMessages;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.TimeMode;
 import org.apache.spark.util.LongAccumulator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
 
 /**
  * The query that keeps Redis fresh: hub, fan-out per entity, state, pipelined writes. It has no trigger interval: a
@@ -61,16 +68,16 @@ public final class PublisherQuery {
 
     /** Starts it from its checkpoint. */
     public StreamingQuery start() throws TimeoutException {
-        Dataset<Row> byEntity = KafkaMessages.stream(spark, settings.kafka())
+        Dataset<byte[]> byEntity = KafkaMessages.stream(spark, settings.kafka())
                 // A task for each of the topic's partitions would cost more than the few messages that it reads; and
                 // one task in all, where the state has one partition, needs no shuffle.
                 .coalesce(Integer.parseInt(spark.conf().get("spark.sql.shuffle.partitions")))
-                .mapPartitions(new FanOut(settings.engine(), settings.rules(), progress), Encoders.row(FanOut.SCHEMA));
+                .mapPartitions(new FanOut(settings.engine(), settings.rules(), progress), Encoders.BINARY());
         Dataset<byte[]> updates = byEntity.groupByKey(
-                        (MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
+                        (MapFunction<byte[], String>) EntityEvent::entityOf, Encoders.STRING())
                 .transformWithState(
                         new EntityStateProcessor(settings.engine(), epoch),
-                        TimeMode.None(),
+                        TimeMode.ProcessingTime(),
                         OutputMode.Update(),
                         Encoders.BINARY());
         return updates.writeStream()
@@ -92,15 +99,36 @@ public final class PublisherQuery {
         keysWritten.reset();
         long sequence = CheckpointEpoch.sequence(epoch, batchId);
         // The rows as they are: a second plan over them, analysed and optimised anew for each batch, costs more than
-        // the writes.
-        List<Long> delaysMs = updates.queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(new WriteUpdates(settings.redis(), sequence, keysWritten))
-                .collect();
+        // the writes. So does the search for what a closure captures, which Spark spares a class that is none.
+        RDD<InternalRow> rows = updates.queryExecution().toRdd();
+        List<Object> partitions = IntStream.range(0, rows.getNumPartitions())
+                .<Object>mapToObj(Integer::valueOf)
+                .toList();
+        Delays delays = new Delays();
+        spark.sparkContext()
+                .runJob(
+                        rows,
+                        new WriteUpdates(settings.redis(), sequence, keysWritten),
+                        CollectionConverters.asScala(partitions).toSeq(),
+                        delays,
+                        ClassTag.apply(long[].class));
         List<PartitionProgress> read = List.copyOf(progress.value().values());
         heartbeat.afterBatch(read, sequence);
         Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
-        listener.published(new PublishedBatch(epoch, batchId, sequence, read, keysWritten.value(), delaysMs, took));
+        listener.published(
+                new PublishedBatch(epoch, batchId, sequence, read, keysWritten.value(), delays.millis, took));
+    }
+
+    /** Gathers the tasks' answers; called by one thread of Spark's while the job runs. */
+    private static final class Delays extends AbstractFunction2<Object, long[], BoxedUnit> {
+        private final List<Long> millis = new ArrayList<>();
+
+        @Override
+        public BoxedUnit apply(Object partition, long[] ofTask) {
+            for (long delayMs : ofTask) {
+                millis.add(delayMs);
+            }
+            return BoxedUnit.UNIT;
+        }
     }
 }

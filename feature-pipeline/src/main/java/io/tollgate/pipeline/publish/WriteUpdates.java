@@ -1,17 +1,20 @@
 package io.tollgate.pipeline.publish;
 
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import java.util.stream.LongStream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.LongAccumulator;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction2;
 
 /**
  * Writes one partition's entity updates to Redis and answers with one delay per payment, from its decision to
  * the server's acknowledgement, in milliseconds. Expects rows of one column, an encoded {@link EntityUpdate}.
  */
-final class WriteUpdates implements FlatMapFunction<Iterator<InternalRow>, Long> {
+final class WriteUpdates extends AbstractFunction2<TaskContext, Iterator<InternalRow>, long[]> implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final RedisTarget target;
@@ -25,9 +28,9 @@ final class WriteUpdates implements FlatMapFunction<Iterator<InternalRow>, Long>
     }
 
     @Override
-    public Iterator<Long> call(Iterator<InternalRow> updates) {
+    public long[] apply(TaskContext task, Iterator<InternalRow> updates) {
         RedisWriter writer = RedisWriters.of(target);
-        List<Long> delaysMs = new ArrayList<>();
+        LongStream.Builder delaysMs = LongStream.builder();
         List<EntityUpdate> chunk = new ArrayList<>(target.pipelineDepth());
         while (updates.hasNext()) {
             chunk.add(EntityUpdate.decode(updates.next().getBinary(0)));
@@ -37,10 +40,10 @@ final class WriteUpdates implements FlatMapFunction<Iterator<InternalRow>, Long>
                 chunk.clear();
             }
         }
-        return delaysMs.iterator();
+        return delaysMs.build().toArray();
     }
 
-    private static void addDelays(List<EntityUpdate> chunk, long acknowledgedAtMs, List<Long> delaysMs) {
+    private static void addDelays(List<EntityUpdate> chunk, long acknowledgedAtMs, LongStream.Builder delaysMs) {
         for (EntityUpdate update : chunk) {
             for (long decidedAt : update.decidedAtMs()) {
                 delaysMs.add(acknowledgedAtMs - decidedAt);

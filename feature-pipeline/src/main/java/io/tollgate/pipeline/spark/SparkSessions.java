@@ -53,6 +53,12 @@ public final class SparkSessions {
                 .config("spark.sql.streaming.stateStore.rocksdb.boundedMemoryUsage", "true")
                 .config("spark.sql.streaming.stateStore.rocksdb.maxMemoryUsageMB", "256")
                 .config("spark.sql.streaming.metricsEnabled", "false")
+                // What Spark keeps for a web interface that is off is kept for few jobs and never brought up to date.
+                .config("spark.ui.liveUpdate.period", "-1")
+                .config("spark.ui.retainedJobs", "10")
+                .config("spark.ui.retainedStages", "10")
+                .config("spark.ui.retainedTasks", "100")
+                .config("spark.sql.ui.retainedExecutions", "10")
                 .config("spark.sql.streaming.kafka.useDeprecatedOffsetFetching", "false")
                 .getOrCreate();
     }
