@@ -58,9 +58,10 @@ public record Settings(
     }
 
     /**
-     * @param uri as {@code redis://host:6379} or {@code rediss://…} with TLS
+     * @param uri as {@code redis://host:6379} or {@code rediss://…} with TLS; of a cluster, any node's
+     * @param cluster whether the server speaks the cluster protocol (Redis Cluster, Azure's OSS clustering policy)
      */
-    public record Redis(String uri) {}
+    public record Redis(String uri, @DefaultValue("false") boolean cluster) {}
 
     /**
      * What is held of busy merchants for when Redis gives nothing. See {@link io.tollgate.api.store.LastKnownValues}.

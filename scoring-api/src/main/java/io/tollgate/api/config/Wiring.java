@@ -62,7 +62,8 @@ public class Wiring {
 
     @Bean
     LoopRedis loopRedis(EventLoops loops, Settings settings) {
-        return new LoopRedis(loops, RedisURI.create(settings.redis().uri()));
+        return new LoopRedis(
+                loops, RedisURI.create(settings.redis().uri()), settings.redis().cluster());
     }
 
     @Bean

@@ -2,8 +2,7 @@ package io.tollgate.api.store;
 
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tollgate.features.key.RedisScript;
 import io.tollgate.features.spec.ActiveFeatureSet;
 import java.nio.charset.StandardCharsets;
@@ -84,8 +83,8 @@ public final class FleetStore {
         var unused = await(commands().hsetnx(PUBLISHED, ascii(version), text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private RedisAsyncCommands<byte[], byte[]> commands() throws Unavailable {
-        StatefulRedisConnection<byte[], byte[]> connection = redis.connection();
+    private RedisClusterAsyncCommands<byte[], byte[]> commands() throws Unavailable {
+        RedisConnection connection = redis.connection();
         if (connection == null || !connection.isOpen()) {
             throw new Unavailable("redis is not connected", null);
         }

@@ -1,13 +1,10 @@
 package io.tollgate.api.store;
 
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
@@ -53,6 +50,7 @@ public final class LoopRedis implements AutoCloseable {
     /** Commands waiting for a reply on one connection; at 10 ms a reply this is 100,000 requests a second. */
     private static final int MAX_QUEUED = 1_024;
 
+    private final boolean cluster;
     private final AtomicBoolean complained = new AtomicBoolean();
     private final List<Link> links = new ArrayList<>();
     private final HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("redis-timer", true));
@@ -61,8 +59,8 @@ public final class LoopRedis implements AutoCloseable {
     private final class Link {
         final EventLoop loop;
         final ClientResources resources;
-        final RedisClient client;
-        volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+        final RedisDialer dialer;
+        volatile @Nullable RedisConnection connection;
         volatile boolean closed;
         // Confined to the loop.
         private @Nullable RedisFuture<String> ping;
@@ -76,8 +74,7 @@ public final class LoopRedis implements AutoCloseable {
                     .timer(timer)
                     .reconnectDelay(Delay.constant(RETRY))
                     .build();
-            this.client = RedisClient.create(resources, uri);
-            this.client.setOptions(ClientOptions.builder()
+            ClientOptions options = ClientOptions.builder()
                     .autoReconnect(true)
                     .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                     .requestQueueSize(MAX_QUEUED)
@@ -89,12 +86,15 @@ public final class LoopRedis implements AutoCloseable {
                     // Deadlines are kept by the callers, who know what is left of a request's budget.
                     .timeoutOptions(
                             TimeoutOptions.builder().timeoutCommands(false).build())
-                    .build());
+                    .build();
+            this.dialer = cluster
+                    ? RedisDialer.cluster(resources, uri, options)
+                    : RedisDialer.server(resources, uri, options);
         }
 
         /** Now and then, on the loop: asks for a sign of life, and gives up a connection that has none. */
         void pulse(RedisURI uri) {
-            StatefulRedisConnection<byte[], byte[]> current = connection;
+            RedisConnection current = connection;
             if (closed || current == null || !current.isOpen()) {
                 ping = null;
                 return;
@@ -112,7 +112,7 @@ public final class LoopRedis implements AutoCloseable {
         }
 
         void connect(RedisURI uri) {
-            var unused = client.connectAsync(ByteArrayCodec.INSTANCE, uri).whenComplete((made, error) -> {
+            var unused = dialer.dial().whenComplete((made, error) -> {
                 if (closed) {
                     if (made != null) {
                         var unusedClose = made.closeAsync();
@@ -128,7 +128,12 @@ public final class LoopRedis implements AutoCloseable {
         }
     }
 
-    public LoopRedis(EventLoops loops, RedisURI server) {
+    /**
+     * @param server the server, or any node of the cluster
+     * @param cluster whether it speaks the cluster protocol
+     */
+    public LoopRedis(EventLoops loops, RedisURI server, boolean cluster) {
+        this.cluster = cluster;
         // The time for greetings as well: a server that takes connections and says nothing is tried again.
         RedisURI uri = RedisURI.builder(server).withTimeout(CONNECT_TIMEOUT).build();
         for (EventLoop loop : loops.loops()) {
@@ -159,7 +164,7 @@ public final class LoopRedis implements AutoCloseable {
     }
 
     /** The connection of {@link #loop()}; null while there is none. */
-    public @Nullable StatefulRedisConnection<byte[], byte[]> connection() {
+    public @Nullable RedisConnection connection() {
         return link().connection;
     }
 
@@ -174,10 +179,15 @@ public final class LoopRedis implements AutoCloseable {
         return links.get(0);
     }
 
+    /** Whether the keys of one command must share a slot. */
+    boolean cluster() {
+        return cluster;
+    }
+
     /** Whether every loop is connected now. */
     public boolean connected() {
         for (Link link : links) {
-            StatefulRedisConnection<byte[], byte[]> connection = link.connection;
+            RedisConnection connection = link.connection;
             if (connection == null || !connection.isOpen()) {
                 return false;
             }
@@ -189,11 +199,11 @@ public final class LoopRedis implements AutoCloseable {
     public void close() {
         for (Link link : links) {
             link.closed = true;
-            StatefulRedisConnection<byte[], byte[]> connection = link.connection;
+            RedisConnection connection = link.connection;
             if (connection != null) {
                 var unusedClose = connection.closeAsync();
             }
-            var unusedShutdown = link.client.shutdownAsync(0, 1, TimeUnit.SECONDS);
+            link.dialer.shutdown();
         }
         timer.stop();
     }

@@ -1,6 +1,5 @@
 package io.tollgate.api.store;
 
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +39,7 @@ public final class PipelineProgress {
     }
 
     private void poll() {
-        StatefulRedisConnection<byte[], byte[]> connection = redis.connection();
+        RedisConnection connection = redis.connection();
         if (connection == null || !connection.isOpen()) {
             return;
         }

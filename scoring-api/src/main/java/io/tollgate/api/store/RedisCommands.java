@@ -2,7 +2,7 @@ package io.tollgate.api.store;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.ByteArrayOutput;
 import io.lettuce.core.output.CommandOutput;
@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -67,17 +70,37 @@ public final class RedisCommands {
      * @return values at the places of their keys, null where there is none
      */
     public Mono<byte[][]> get(byte[] @Nullable [] keys, Duration timeout) {
+        byte[][] values = new byte[keys.length][];
+        if (!redis.cluster()) {
+            return get(keys, slot -> true, values, timeout);
+        }
+        return Mono.when(IntStream.of(slots(keys))
+                        .mapToObj(slot -> get(keys, key -> SlotHash.getSlot(key) == slot, values, timeout))
+                        .toList())
+                .thenReturn(values);
+    }
+
+    /** A cluster answers for keys of one slot at a time; an entity's share theirs, so there are as many as entities. */
+    private static int[] slots(byte[] @Nullable [] keys) {
+        return Stream.of(keys)
+                .filter(key -> key != null)
+                .mapToInt(SlotHash::getSlot)
+                .distinct()
+                .toArray();
+    }
+
+    private Mono<byte[][]> get(byte[] @Nullable [] keys, Predicate<byte[]> asked, byte[][] values, Duration timeout) {
         CommandArgs<byte[], byte[]> args = new CommandArgs<>(CODEC);
         int[] places = new int[keys.length];
         int count = 0;
         for (int i = 0; i < keys.length; i++) {
             byte[] key = keys[i];
-            if (key != null) {
+            if (key != null && asked.test(key)) {
                 args.addKey(key);
                 places[count++] = i;
             }
         }
-        return dispatch(new Command<>(CommandType.MGET, new Values(keys.length, places), args), timeout);
+        return dispatch(new Command<>(CommandType.MGET, new Values(values, places), args), timeout);
     }
 
     /**
@@ -98,7 +121,7 @@ public final class RedisCommands {
 
     private <T> Mono<T> dispatch(Command<byte[], byte[], T> command, Duration timeout) {
         return Mono.create(sink -> {
-            StatefulRedisConnection<byte[], byte[]> connection = redis.connection();
+            RedisConnection connection = redis.connection();
             if (connection == null) {
                 sink.error(new Disconnected());
                 return;
@@ -107,7 +130,7 @@ public final class RedisCommands {
             Call<T> call = new Call<>(sink, reply, redis.loop(), timeout);
             var unused = reply.whenComplete(call);
             try {
-                var unusedSent = connection.dispatch(reply);
+                connection.dispatch(reply);
             } catch (RedisException e) {
                 // Rejected before it was sent: no connection, or the queue is at its bound.
                 call.accept(null, e);
@@ -171,8 +194,8 @@ public final class RedisCommands {
         private final int[] places;
         private int next;
 
-        Values(int length, int[] places) {
-            super(CODEC, new byte[length][]);
+        Values(byte[][] values, int[] places) {
+            super(CODEC, values);
             this.places = places;
         }
 

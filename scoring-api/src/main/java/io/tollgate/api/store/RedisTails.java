@@ -2,8 +2,7 @@ package io.tollgate.api.store;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.tollgate.api.decision.DecisionListener;
 import io.tollgate.api.decision.DecisionRecord;
 import io.tollgate.api.decision.Payment;
@@ -46,7 +45,7 @@ public final class RedisTails implements DecisionListener {
     }
 
     private void append(Payment payment) {
-        StatefulRedisConnection<byte[], byte[]> connection = redis.connection();
+        RedisConnection connection = redis.connection();
         if (connection == null) {
             lost.run();
             return;
@@ -61,7 +60,7 @@ public final class RedisTails implements DecisionListener {
         }
     }
 
-    private void append(RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[] timeToLiveMs) {
+    private void append(RedisClusterAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[] timeToLiveMs) {
         byte[][] keys = {append.key()};
         var unused = commands.evalsha(
                         script.sha1(), ScriptOutputType.INTEGER, keys, append.entry(), timeToLiveMs, MAX_BYTES)
@@ -76,7 +75,10 @@ public final class RedisTails implements DecisionListener {
 
     /** A server that was restarted, or a new one, does not know the script; sent whole, it is kept. */
     private void teach(
-            RedisAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[][] keys, byte[] timeToLiveMs) {
+            RedisClusterAsyncCommands<byte[], byte[]> commands,
+            Tail.Append append,
+            byte[][] keys,
+            byte[] timeToLiveMs) {
         var unused = commands.eval(
                         script.text(), ScriptOutputType.INTEGER, keys, append.entry(), timeToLiveMs, MAX_BYTES)
                 .whenComplete((done, error) -> {

@@ -1,0 +1,46 @@
+package io.tollgate.api.store;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.protocol.RedisCommand;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One event loop's way to Redis: to one server, or to a cluster whose nodes are found by the first key of a command. The
+ * commands are those that both have; all keys of one command must share a slot. Used on its loop, thread-safe.
+ */
+public final class RedisConnection {
+    private final StatefulConnection<byte[], byte[]> connection;
+    private final RedisClusterAsyncCommands<byte[], byte[]> commands;
+
+    RedisConnection(StatefulRedisConnection<byte[], byte[]> server) {
+        this.connection = server;
+        this.commands = server.async();
+    }
+
+    RedisConnection(StatefulRedisClusterConnection<byte[], byte[]> cluster) {
+        this.connection = cluster;
+        this.commands = cluster.async();
+    }
+
+    /** Lettuce's commands, each answered on the loop. */
+    public RedisClusterAsyncCommands<byte[], byte[]> async() {
+        return commands;
+    }
+
+    /** Sends a command; its own completion tells the reply. */
+    <T> void dispatch(RedisCommand<byte[], byte[], T> command) {
+        var unused = connection.dispatch(command);
+    }
+
+    /** Whether commands can be sent now. */
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    CompletableFuture<Void> closeAsync() {
+        return connection.closeAsync();
+    }
+}
