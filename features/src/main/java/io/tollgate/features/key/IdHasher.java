@@ -22,8 +22,26 @@ public final class IdHasher {
     private static final int ID_BYTES = 12;
     private static final long VALUE_MASK = (1L << 40) - 1;
 
-    private final ThreadLocal<Mac> mac;
+    /**
+     * Per thread. A payment's card is hashed for its keys, its tails and its event, and the merchant of one payment is
+     * that of many; a few hundred are remembered as cheaply as possible: a newcomer takes its predecessor's place.
+     */
+    private static final int REMEMBERED = 256;
+
+    private final ThreadLocal<Scratch> scratch;
     private final SipHash valueHash;
+
+    /** What one thread works with. */
+    private static final class Scratch {
+        final Mac mac;
+        final EntityType[] types = new EntityType[REMEMBERED];
+        final String[] tokens = new String[REMEMBERED];
+        final String[] hashes = new String[REMEMBERED];
+
+        Scratch(Mac mac) {
+            this.mac = mac;
+        }
+    }
 
     /**
      * @param secret at least {@value #MIN_SECRET_BYTES} bytes
@@ -34,9 +52,9 @@ public final class IdHasher {
                     + " bytes; set TOLLGATE_KEY_SECRET to a longer one");
         }
         byte[] key = secret.clone();
-        this.mac = ThreadLocal.withInitial(() -> newMac(key));
+        this.scratch = ThreadLocal.withInitial(() -> new Scratch(newMac(key)));
         ByteBuffer derived = ByteBuffer.wrap(
-                        mac.get().doFinal("tollgate seen-value hash".getBytes(StandardCharsets.US_ASCII)))
+                        newMac(key).doFinal("tollgate seen-value hash".getBytes(StandardCharsets.US_ASCII)))
                 .order(ByteOrder.LITTLE_ENDIAN);
         this.valueHash = new SipHash(derived.getLong(), derived.getLong());
     }
@@ -50,7 +68,19 @@ public final class IdHasher {
      * 16 characters.
      */
     public String idHash(EntityType type, String token) {
-        Mac hmac = mac.get();
+        Scratch own = scratch.get();
+        int place = token.hashCode() & (REMEMBERED - 1);
+        if (own.types[place] == type && token.equals(own.tokens[place])) {
+            return own.hashes[place];
+        }
+        String hash = hash(own.mac, type, token);
+        own.types[place] = type;
+        own.tokens[place] = token;
+        own.hashes[place] = hash;
+        return hash;
+    }
+
+    private static String hash(Mac hmac, EntityType type, String token) {
         hmac.update(type.lowerCase().getBytes(StandardCharsets.US_ASCII));
         hmac.update((byte) 0);
         hmac.update(token.getBytes(StandardCharsets.UTF_8));

@@ -15,7 +15,6 @@ import tools.jackson.core.json.JsonFactory;
 final class RequestBody {
     private static final int MAX_VALUE_BYTES = 26;
     private static final byte[] NULL = ascii("null");
-    private static final byte[] MILLIONTHS = ascii("000000");
     private static final double ONE_MILLION = 1e6;
     // Below this, a number of millionths is exact in a double, and dividing it by a million rounds as parsing does.
     private static final double MAX_MILLIONTHS = 1L << 53;
@@ -47,11 +46,13 @@ final class RequestBody {
 
     void write(double[] values, int offset, ByteBuf out) {
         out.writeBytes(prefix);
+        // One copy per number: a buffer's bounds are checked for each call, not for each byte.
+        byte[] digits = new byte[MAX_VALUE_BYTES];
         for (int i = 0; i < columns; i++) {
             if (i > 0) {
                 out.writeByte(',');
             }
-            writeNumber(values[offset + i], out);
+            writeNumber(values[offset + i], digits, out);
         }
         out.writeBytes(suffix);
     }
@@ -59,8 +60,10 @@ final class RequestBody {
     /**
      * Writes the shortest JSON that reads back as the value. Missing values become null. Models compare 32-bit floats,
      * and XGBoost refuses infinities, so what a float cannot hold becomes the largest that it can.
+     *
+     * @param digits scratch
      */
-    static void writeNumber(double value, ByteBuf out) {
+    static void writeNumber(double value, byte[] digits, ByteBuf out) {
         if (Double.isNaN(value)) {
             out.writeBytes(NULL);
             return;
@@ -68,46 +71,38 @@ final class RequestBody {
         double bounded = Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
         double scaled = Math.rint(bounded * ONE_MILLION);
         if (Math.abs(scaled) < MAX_MILLIONTHS && scaled / ONE_MILLION == bounded) {
-            writeMillionths((long) scaled, out);
+            int start = millionths((long) scaled, digits);
+            out.writeBytes(digits, start, digits.length - start);
         } else {
             out.writeCharSequence(Double.toString(bounded), StandardCharsets.US_ASCII);
         }
     }
 
-    private static void writeMillionths(long millionths, ByteBuf out) {
-        long rest = Math.abs(millionths);
-        if (millionths < 0) {
-            out.writeByte('-');
-        }
-        writeDigits(rest / 1_000_000, out);
+    /** Fills the array from its end; returns where the number begins. */
+    private static int millionths(long number, byte[] digits) {
+        long rest = Math.abs(number);
+        int at = digits.length;
         int fraction = (int) (rest % 1_000_000);
-        if (fraction == 0) {
-            return;
+        if (fraction != 0) {
+            int places = 6;
+            for (; fraction % 10 == 0; fraction /= 10) {
+                places--;
+            }
+            for (; places > 0; places--) {
+                digits[--at] = (byte) ('0' + fraction % 10);
+                fraction /= 10;
+            }
+            digits[--at] = '.';
         }
-        out.writeByte('.');
-        int start = out.writerIndex();
-        out.writeBytes(MILLIONTHS);
-        for (int i = 5; i >= 0; i--) {
-            out.setByte(start + i, '0' + fraction % 10);
-            fraction /= 10;
+        long whole = rest / 1_000_000;
+        do {
+            digits[--at] = (byte) ('0' + whole % 10);
+            whole /= 10;
+        } while (whole > 0);
+        if (number < 0) {
+            digits[--at] = '-';
         }
-        while (out.getByte(out.writerIndex() - 1) == '0') {
-            out.writerIndex(out.writerIndex() - 1);
-        }
-    }
-
-    static void writeDigits(long number, ByteBuf out) {
-        int digits = 1;
-        for (long n = number; n >= 10; n /= 10) {
-            digits++;
-        }
-        int at = out.writerIndex() + digits;
-        out.writeZero(digits);
-        long n = number;
-        for (int i = 1; i <= digits; i++) {
-            out.setByte(at - i, (int) ('0' + n % 10));
-            n /= 10;
-        }
+        return at;
     }
 
     private static byte[] ascii(String text) {

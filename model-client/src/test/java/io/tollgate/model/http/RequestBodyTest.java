@@ -77,7 +77,7 @@ class RequestBodyTest {
 
     private static String number(double value) {
         ByteBuf out = Unpooled.buffer();
-        RequestBody.writeNumber(value, out);
+        RequestBody.writeNumber(value, new byte[26], out);
         return out.toString(StandardCharsets.US_ASCII);
     }
 

@@ -186,6 +186,7 @@ public class HttpWiring {
     WarmUp warmUp(
             Settings settings,
             RehearsalKey key,
+            LoadedSets sets,
             EventLoops loops,
             ReactiveWebServerApplicationContext context,
             Environment environment,
@@ -193,6 +194,7 @@ public class HttpWiring {
         return new WarmUp(
                 settings.warmUp(),
                 key,
+                sets,
                 loops.resources(),
                 () -> {
                     var server = context.getWebServer();

@@ -172,11 +172,12 @@ public final class DecisionFlow {
 
     private Mono<Answer> record(Payment payment) {
         DecisionRecord record = recordOf(payment);
+        Duration time = allot(payment, budget.record(), Duration.ZERO);
         if (payment.rehearsal()) {
-            return Mono.just(new Answer.Decided(record, payment, false));
+            var unused = event(payment, payment.context().events().encode(payment), payment.decidedAtMs());
+            return claims.rehearse(payment.id(), record, time).thenReturn(new Answer.Decided(record, payment, false));
         }
-        return claims.claim(payment.id(), record, allot(payment, budget.record(), Duration.ZERO))
-                .map(claim -> settle(payment, record, claim));
+        return claims.claim(payment.id(), record, time).map(claim -> settle(payment, record, claim));
     }
 
     private DecisionRecord recordOf(Payment payment) {

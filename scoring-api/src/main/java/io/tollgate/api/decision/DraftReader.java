@@ -234,7 +234,7 @@ public final class DraftReader {
 
         /** Returns whether the object was there; null counts as left out. */
         private boolean object(JsonParser parser, String name, JsonToken value, Scope scope, int bit) {
-            once(name, bit);
+            once(Scope.ROOT, name, bit);
             if (value == JsonToken.START_OBJECT) {
                 fields(parser, scope);
                 return true;
@@ -247,34 +247,32 @@ public final class DraftReader {
         }
 
         private @Nullable String text(JsonParser parser, Scope scope, String name, JsonToken value, int bit) {
-            String field = scope.prefix + name;
-            once(field, bit);
+            once(scope, name, bit);
             if (value == JsonToken.VALUE_STRING) {
                 return parser.getString();
             }
             if (value != JsonToken.VALUE_NULL) {
-                reject(field, "must be a JSON string");
+                reject(scope.prefix + name, "must be a JSON string");
                 parser.skipChildren();
             }
             return null;
         }
 
         private @Nullable Double number(JsonParser parser, String name, JsonToken value, int bit) {
-            String field = Scope.LOCATION.prefix + name;
-            once(field, bit);
+            once(Scope.LOCATION, name, bit);
             if (value == JsonToken.VALUE_NUMBER_INT || value == JsonToken.VALUE_NUMBER_FLOAT) {
                 return Double.valueOf(parser.getString());
             }
             if (value != JsonToken.VALUE_NULL) {
-                reject(field, "must be a JSON number");
+                reject(Scope.LOCATION.prefix + name, "must be a JSON number");
                 parser.skipChildren();
             }
             return null;
         }
 
-        private void once(String field, int bit) {
+        private void once(Scope scope, String name, int bit) {
             if ((seen & 1 << bit) != 0) {
-                reject(field, "comes more than once");
+                reject(scope.prefix + name, "comes more than once");
             }
             seen |= 1 << bit;
         }

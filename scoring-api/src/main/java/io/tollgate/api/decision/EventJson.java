@@ -86,9 +86,7 @@ final class EventJson {
             json.writeStringProperty("hash", hash);
             json.writeEndObject();
             json.writeArrayPropertyStart("vector");
-            for (double value : vector) {
-                Json.number(json, value);
-            }
+            Json.numbers(json, vector);
             json.writeEndArray();
             GroupsJson.write(json, featureSet.groups(), lookups, tail);
             json.writeArrayPropertyStart("tail");

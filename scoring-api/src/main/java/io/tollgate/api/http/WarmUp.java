@@ -4,7 +4,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.tollgate.api.decision.Json;
+import io.tollgate.api.decision.ServingContext;
+import io.tollgate.api.decision.ServingContexts;
 import java.io.ByteArrayOutputStream;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
@@ -24,8 +27,8 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * Before the service reports ready it sends itself invented payments over its own socket, so that the first real one
- * meets compiled code, open connections and a warm model. They are decided like any other and then forgotten: not
- * recorded, not published, not counted.
+ * meets compiled code, open connections and a warm model. They are decided like any other and then forgotten: claimed
+ * for a second under ids that nobody else uses, not published, not counted.
  *
  * <p>Runs after the server has started and before readiness, which is where Spring Boot runs an {@link
  * ApplicationRunner}.
@@ -41,21 +44,35 @@ public final class WarmUp implements ApplicationRunner {
     /** Invented cards and merchants; any number will do that makes different requests. */
     private static final int VARIETY = 1_000;
 
+    /** Evaluations of vectors with a past: enough for the second compiler, a second at most. */
+    private static final int EVALUATIONS = 20_000;
+
     private final int payments;
     private final RehearsalKey key;
+    private final ServingContexts contexts;
     private final LoopResources loops;
     private final IntSupplier port;
     private final boolean tls;
     private final Clock clock;
     private final Random random = new Random(42);
+    /** Tells this start's payments from those of other replicas, and from anybody's. */
+    private final String run = Long.toHexString(new SecureRandom().nextLong());
 
     /**
      * @param payments how many; 0 for none
      * @param tls whether the service's own port speaks TLS
      */
-    public WarmUp(int payments, RehearsalKey key, LoopResources loops, IntSupplier port, boolean tls, Clock clock) {
+    public WarmUp(
+            int payments,
+            RehearsalKey key,
+            ServingContexts contexts,
+            LoopResources loops,
+            IntSupplier port,
+            boolean tls,
+            Clock clock) {
         this.payments = payments;
         this.key = key;
+        this.contexts = contexts;
         this.loops = loops;
         this.port = port;
         this.tls = tls;
@@ -65,6 +82,9 @@ public final class WarmUp implements ApplicationRunner {
     @Override
     public void run(ApplicationArguments arguments) {
         if (payments > 0) {
+            ServingContext context = contexts.active();
+            new InventedPast(context.engine(), clock.instant())
+                    .evaluate(context.features(), Math.min(EVALUATIONS, payments));
             rehearse();
         }
         key.end();
@@ -116,7 +136,7 @@ public final class WarmUp implements ApplicationRunner {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
-            json.writeStringProperty("transactionId", "warm-up-" + number);
+            json.writeStringProperty("transactionId", "warm-up-" + run + "-" + number);
             json.writeStringProperty("occurredAt", clock.instant().toString());
             json.writeObjectPropertyStart("amount");
             json.writeStringProperty("value", random.nextInt(500) + ".99");

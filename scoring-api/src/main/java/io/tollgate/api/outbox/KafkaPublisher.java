@@ -60,8 +60,9 @@ public final class KafkaPublisher implements EventPublisher {
         properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        // The sender batches by itself once a millisecond; waiting longer only makes features older.
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // The sender hands over what has gathered in one go; without waiting for the rest of it, the first event would
+        // travel, and be compressed, alone.
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         // An outage is ridden out by the outbox, which reports its age; the producer gives up early so that the sender
         // notices and starts again from the cursor.

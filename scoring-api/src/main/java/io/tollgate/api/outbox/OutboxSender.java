@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * <p>The cursor follows the longest acknowledged prefix. When an event fails, the sender lets what is in flight settle,
  * waits, and starts again from the cursor: events may reach the hub twice, never not at all.
  *
- * <p>The sender polls once a millisecond instead of being woken by every append: waking a thread costs the event loop a
- * system call, and events that arrive within a millisecond travel in one request.
+ * <p>The sender polls every few milliseconds instead of being woken by every append: waking a thread costs the event loop
+ * a system call, and events that arrive between two looks travel in one request.
  */
 public final class OutboxSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxSender.class);

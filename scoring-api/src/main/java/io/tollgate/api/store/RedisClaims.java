@@ -26,6 +26,9 @@ public final class RedisClaims implements Claims {
     /** Nobody waits for it. */
     private static final Duration LATE_TIMEOUT = Duration.ofSeconds(1);
 
+    /** Long enough to be stored. */
+    private static final Duration REHEARSAL = Duration.ofSeconds(1);
+
     private final RedisCommands redis;
     private final RedisBreaker breaker;
     private final Duration window;
@@ -79,6 +82,16 @@ public final class RedisClaims implements Claims {
                     listener.unshared(error);
                     return Mono.just(claimLocally(transactionId, record));
                 });
+    }
+
+    @Override
+    public Mono<Void> rehearse(String transactionId, DecisionRecord record, Duration timeout) {
+        if (timeout.isZero()) {
+            return Mono.empty();
+        }
+        return breaker.guard(redis.claim(key(transactionId), record.encode(), REHEARSAL, timeout))
+                .onErrorComplete()
+                .then();
     }
 
     private Claim lost(String transactionId, DecisionRecord standing) {

@@ -5,6 +5,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.RedisCommand;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,6 +34,11 @@ public final class RedisConnection {
     /** Sends a command; its own completion tells the reply. */
     <T> void dispatch(RedisCommand<byte[], byte[], T> command) {
         var unused = connection.dispatch(command);
+    }
+
+    /** Sends commands in one write to each socket; their own completions tell the replies. */
+    void dispatch(Collection<? extends RedisCommand<byte[], byte[], ?>> several) {
+        var unused = connection.dispatch(several);
     }
 
     /** Whether commands can be sent now. */

@@ -1,8 +1,16 @@
 package io.tollgate.api.store;
 
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
 import io.tollgate.api.decision.DecisionListener;
 import io.tollgate.api.decision.DecisionRecord;
 import io.tollgate.api.decision.Payment;
@@ -11,6 +19,7 @@ import io.tollgate.features.Tail;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.features.key.RedisScript;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -52,33 +61,46 @@ public final class RedisTails implements DecisionListener {
         }
         FeatureEvent.Decided event =
                 new FeatureEvent.Decided(payment.authorization(), payment.decision(), payment.score());
+        List<RedisCommand<byte[], byte[], Long>> commands = new ArrayList<>();
         for (FeatureEngine engine : engines.get()) {
             byte[] timeToLiveMs = ascii(engine.featureSet().lateness().toMillis());
             for (Tail.Append append : engine.tailAppends(event)) {
-                append(connection.async(), append, timeToLiveMs);
+                commands.add(command(connection, append, timeToLiveMs));
             }
+        }
+        try {
+            // All of them in one write to the socket: a write costs more than what it carries.
+            connection.dispatch(commands);
+        } catch (RedisException e) {
+            // Rejected before they were sent: no connection, or the queue is at its bound.
+            commands.forEach(command -> lost.run());
         }
     }
 
-    private void append(RedisClusterAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[] timeToLiveMs) {
-        byte[][] keys = {append.key()};
-        var unused = commands.evalsha(
-                        script.sha1(), ScriptOutputType.INTEGER, keys, append.entry(), timeToLiveMs, MAX_BYTES)
-                .whenComplete((done, error) -> {
-                    if (error instanceof RedisNoScriptException) {
-                        teach(commands, append, keys, timeToLiveMs);
-                    } else if (error != null) {
-                        lost.run();
-                    }
-                });
+    private AsyncCommand<byte[], byte[], Long> command(
+            RedisConnection connection, Tail.Append append, byte[] timeToLiveMs) {
+        CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE)
+                .add(script.sha1())
+                .add(1)
+                .addKey(append.key())
+                .addValue(append.entry())
+                .addValue(timeToLiveMs)
+                .addValue(MAX_BYTES);
+        AsyncCommand<byte[], byte[], Long> command = new AsyncCommand<>(
+                new Command<>(CommandType.EVALSHA, new IntegerOutput<>(ByteArrayCodec.INSTANCE), args));
+        var unused = command.whenComplete((done, error) -> {
+            if (error instanceof RedisNoScriptException) {
+                teach(connection.async(), append, timeToLiveMs);
+            } else if (error != null) {
+                lost.run();
+            }
+        });
+        return command;
     }
 
     /** A server that was restarted, or a new one, does not know the script; sent whole, it is kept. */
-    private void teach(
-            RedisClusterAsyncCommands<byte[], byte[]> commands,
-            Tail.Append append,
-            byte[][] keys,
-            byte[] timeToLiveMs) {
+    private void teach(RedisClusterAsyncCommands<byte[], byte[]> commands, Tail.Append append, byte[] timeToLiveMs) {
+        byte[][] keys = {append.key()};
         var unused = commands.eval(
                         script.text(), ScriptOutputType.INTEGER, keys, append.entry(), timeToLiveMs, MAX_BYTES)
                 .whenComplete((done, error) -> {
