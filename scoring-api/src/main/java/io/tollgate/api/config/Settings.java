@@ -22,6 +22,8 @@ import org.springframework.util.unit.DataSize;
  * @param shadowPolicy a file, or the name of the built-in policy, that is evaluated beside it and only counted; empty for
  *     none
  * @param eventLoops threads for all network work; 0 for one per processor
+ * @param shutdownAnnounce how long a service that is told to stop goes on deciding, not ready any more, so that load
+ *     balancers look elsewhere
  * @param warmUp payments that the service decides for itself before it reports ready; 0 for none
  */
 @ConfigurationProperties("tollgate")
@@ -33,6 +35,7 @@ public record Settings(
         @DefaultValue("") String shadowPolicy,
         @DefaultValue("0") int eventLoops,
         @DefaultValue("0") int warmUp,
+        @DefaultValue("5s") Duration shutdownAnnounce,
         Redis redis,
         LastKnown lastKnown,
         Kafka kafka,
@@ -174,6 +177,7 @@ public record Settings(
             @DefaultValue("1GB") DataSize maxBytes,
             @DefaultValue("24h") Duration maxAge,
             @DefaultValue("1s") Duration syncInterval,
+            @DefaultValue("10s") Duration drain,
             @DefaultValue("KEEP_DECIDING") OutboxSettings.AtBound atBound) {
         public OutboxSettings toSettings() {
             return new OutboxSettings(
@@ -182,6 +186,7 @@ public record Settings(
                     maxBytes.toBytes(),
                     maxAge,
                     syncInterval,
+                    drain,
                     atBound);
         }
     }
