@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
@@ -59,12 +59,16 @@ final class WishReader implements AutoCloseable {
             Map<TopicPartition, Long> times = new HashMap<>();
             partitions.forEach(partition -> times.put(partition, earliest));
             Map<TopicPartition, OffsetAndTimestamp> young = consumer.offsetsForTimes(times);
-            var committed = consumer.committed(Map.copyOf(times).keySet());
+            var committed = consumer.committed(times.keySet());
+            Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {
                 OffsetAndTimestamp first = young.get(partition);
                 var last = committed.get(partition);
                 if (first != null && (last == null || first.offset() > last.offset())) {
                     consumer.seek(partition, first.offset());
+                } else if (last == null) {
+                    // At once: left to the first poll, what is written until then would be passed over.
+                    consumer.seek(partition, end.getOrDefault(partition, 0L));
                 }
             }
         }
@@ -80,9 +84,8 @@ final class WishReader implements AutoCloseable {
         List<ReferenceWish> wishes = new ArrayList<>();
         long earliest = clock.millis() - MAX_AGE.toMillis();
         for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
-            ReferenceWish wish = message.value() == null || message.timestamp() < earliest
-                    ? null
-                    : ReferenceWish.in(message.value());
+            ReferenceWish wish =
+                    message.value() == null || message.timestamp() < earliest ? null : ReferenceWish.in(message.value());
             if (wish != null) {
                 wishes.add(wish);
             }

@@ -96,6 +96,7 @@ final class DiskDrill {
         pay(PROBES);
         long refusedBefore = refusedEvents();
         service.killInside();
+        line.close();
         out.say("kill -9; back on the full disk");
         pay(PROBES);
         backends.inject(Fault.KAFKA_RESTART);

@@ -4,9 +4,13 @@ import io.tollgate.api.decision.Budget;
 import io.tollgate.api.decision.ModelReasons;
 import io.tollgate.api.outbox.OutboxSettings;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
+import io.tollgate.model.http.OauthSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -62,8 +66,42 @@ public record Settings(
 
     /**
      * @param uri as {@code redis://host:6379} or {@code rediss://…} with TLS
+     * @param token instead of a password in the address
      */
-    public record Redis(String uri) {}
+    public record Redis(String uri, @DefaultValue RedisToken token) {}
+
+    /**
+     * Access tokens as Redis's password, by OAuth 2.0 client credentials; none without an address.
+     *
+     * @param url the issuer's token endpoint, for Microsoft Entra {@code
+     *     https://login.microsoftonline.com/TENANT/oauth2/v2.0/token}
+     * @param user the name that Redis knows the identity by, for Entra its object id
+     */
+    public record RedisToken(
+            @DefaultValue("") String url,
+            @DefaultValue("") String clientId,
+            @DefaultValue("") String clientSecret,
+            @DefaultValue("https://redis.azure.com/.default") String scope,
+            @DefaultValue("") String user) {
+        public RedisToken {
+            if (!url.isBlank() && user.isBlank()) {
+                throw new IllegalArgumentException("tollgate.redis.token.url needs tollgate.redis.token.user: set"
+                        + " TOLLGATE_REDIS_TOKEN_USER to the name that Redis knows the identity by");
+            }
+        }
+
+        @Nullable
+        OauthSettings toIdentity() {
+            return url.isBlank()
+                    ? null
+                    : new OauthSettings(URI.create(url), clientId, clientSecret, Map.of("scope", scope));
+        }
+
+        @Override
+        public String toString() {
+            return "RedisToken[" + url + ", " + user + "]";
+        }
+    }
 
     /**
      * What is held of busy merchants for when Redis gives nothing. See {@link io.tollgate.api.store.LastKnownValues}.

@@ -107,13 +107,21 @@ public final class OutboxSender implements AutoCloseable {
             if (event != null) {
                 InFlight flight = new InFlight(reader.offset(), event.timeMs());
                 inFlight.add(flight);
-                publisher.publish(event, flight::settle);
+                publish(event, flight);
             } else if (!moved) {
                 if ((!running && inFlight.isEmpty()) || Thread.currentThread().isInterrupted()) {
                     return false;
                 }
                 LockSupport.parkNanos(pollInterval.toNanos());
             }
+        }
+    }
+
+    private void publish(OutboxRecord event, InFlight flight) {
+        try {
+            publisher.publish(event, flight::settle);
+        } catch (RuntimeException e) {
+            flight.settle(e);
         }
     }
 

@@ -79,6 +79,7 @@ public final class LoopRedis implements AutoCloseable {
             this.client = RedisClient.create(resources, uri);
             this.client.setOptions(ClientOptions.builder()
                     .autoReconnect(true)
+                    .reauthenticateBehavior(ClientOptions.ReauthenticateBehavior.ON_NEW_CREDENTIALS)
                     .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                     .requestQueueSize(MAX_QUEUED)
                     .socketOptions(SocketOptions.builder()
@@ -128,9 +129,9 @@ public final class LoopRedis implements AutoCloseable {
         }
     }
 
-    public LoopRedis(EventLoops loops, RedisURI server) {
+    public LoopRedis(EventLoops loops, RedisAccess access) {
         // The time for greetings as well: a server that takes connections and says nothing is tried again.
-        RedisURI uri = RedisURI.builder(server).withTimeout(CONNECT_TIMEOUT).build();
+        RedisURI uri = RedisURI.builder(access.uri()).withTimeout(CONNECT_TIMEOUT).build();
         for (EventLoop loop : loops.loops()) {
             links.add(new Link(loop, uri));
         }
