@@ -1,6 +1,7 @@
 package io.tollgate.model;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A feature vector to score, and the time there is for it.
@@ -12,18 +13,27 @@ public final class ScoreRequest {
     private final double[] values;
     private final int offset;
     private final Duration budget;
+    private final @Nullable String traceparent;
 
     /**
      * @param values holds the vector from {@code offset} on, in the order of the model's signature; NaN means missing
      * @param budget how long the caller will wait; zero or less skips the endpoint
      */
     public ScoreRequest(double[] values, int offset, Duration budget) {
+        this(values, offset, budget, null);
+    }
+
+    /**
+     * @param traceparent W3C trace context that the endpoint is to go on with; null for none
+     */
+    public ScoreRequest(double[] values, int offset, Duration budget, @Nullable String traceparent) {
         if (offset < 0 || offset > values.length) {
             throw new IllegalArgumentException("offset " + offset + " is outside of " + values.length + " values");
         }
         this.values = values;
         this.offset = offset;
         this.budget = budget;
+        this.traceparent = traceparent;
     }
 
     /** The caller's array, shared. */
@@ -38,5 +48,10 @@ public final class ScoreRequest {
 
     public Duration budget() {
         return budget;
+    }
+
+    /** The trace that this belongs to. */
+    public @Nullable String traceparent() {
+        return traceparent;
     }
 }

@@ -87,6 +87,7 @@ final class Replica implements AutoCloseable {
                         Stream.of(
                                 "--server.port=0",
                                 "--tollgate.warm-up=500",
+                                "--tollgate.shutdown-announce=0s",
                                 // Wider than in production: a test machine is cold and shared.
                                 "--tollgate.budget.total=" + BUDGET.toMillis() + "ms",
                                 "--tollgate.budget.features=100ms",

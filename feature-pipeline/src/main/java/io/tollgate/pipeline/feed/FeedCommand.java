@@ -95,6 +95,14 @@ public final class FeedCommand implements Callable<Integer> {
             description = "How long a container without news is left alone (ISO 8601; default ${DEFAULT-VALUE}).")
     private Duration pollInterval = Duration.ofSeconds(1);
 
+    @Option(
+            names = "--reference-loads",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "References that payments miss are loaded at most so many a second; 0 for none (default"
+                    + " ${DEFAULT-VALUE}).")
+    private int loadsPerSecond;
+
     @Override
     public Integer call() throws InterruptedException {
         FeedJob job = new FeedJob(settings(), Clock.systemUTC());
@@ -121,7 +129,8 @@ public final class FeedCommand implements Callable<Integer> {
                     dataDir.resolve("feed"),
                     statusFile == null ? dataDir.resolve("feed-status.json") : statusFile,
                     pageSize,
-                    pollInterval);
+                    pollInterval,
+                    loadsPerSecond);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }

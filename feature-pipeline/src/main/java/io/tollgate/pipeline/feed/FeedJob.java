@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds both containers' changes into the hub until it is told to stop. {@link #run} is called once; {@link #stop} may be
+ * Feeds both containers' changes, and the references that payments miss, into the hub until it is told to stop. {@link #run} is called once; {@link #stop} may be
  * called from any thread, also before.
  */
 final class FeedJob {
@@ -112,9 +112,38 @@ final class FeedJob {
                 threads.add(thread);
                 thread.start();
             }
+            if (settings.loadsPerSecond() > 0) {
+                threads.add(loader(database, translator, hub, statusFile));
+            }
             for (Thread thread : threads) {
                 thread.join();
             }
+        }
+    }
+
+    private Thread loader(
+            CosmosAsyncDatabase database, EventTranslator translator, HubWriter hub, StatusFile statusFile) {
+        ReferenceLoader loader = new ReferenceLoader(
+                new ReferenceSource(database.getContainer(FeedContainer.ACCOUNT_CARD_REFERENCE.id())),
+                translator,
+                hub,
+                new RecentLoads(clock, settings.loadsPerSecond()),
+                new Backoff(new SplittableRandom()),
+                statusFile);
+        Thread thread = new Thread(() -> runLoader(loader), "reference-loader");
+        thread.start();
+        return thread;
+    }
+
+    private void runLoader(ReferenceLoader loader) {
+        try (WishReader wishes = new WishReader(settings.hub(), clock)) {
+            loader.run(wishes, stop);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop.give();
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+            stop.give();
         }
     }
 

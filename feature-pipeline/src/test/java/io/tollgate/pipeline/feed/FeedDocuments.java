@@ -38,4 +38,19 @@ final class FeedDocuments {
         document.putObject("amount").put("value", "57.16").put("currency", "EUR");
         return document;
     }
+
+    /** What the hub is told of a decided payment, as far as anybody here reads it. */
+    static String payment(String transactionId, String cardId, String outcome, String cause) {
+        return """
+                {"schema":"tollgate.txn_event/1","type":"authorization","eventId":"%s","transactionId":"%s",
+                 "authorization":{"transactionId":"%s","card":{"token":"%s","entryMode":"CHIP"}},
+                 "decision":"APPROVE","groups":[{"group":"card:activity","outcome":"MISS","cause":"NEW_ENTITY"},
+                 {"group":"card:reference","outcome":"%s"%s}]}""".formatted(
+                        transactionId,
+                        transactionId,
+                        transactionId,
+                        cardId,
+                        outcome,
+                        cause.isEmpty() ? "" : ",\"cause\":\"" + cause + "\"");
+    }
 }

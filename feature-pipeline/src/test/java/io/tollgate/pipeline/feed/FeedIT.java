@@ -275,7 +275,8 @@ class FeedIT {
                         directory.resolve("feed"),
                         directory.resolve("feed-status.json"),
                         10,
-                        Duration.ofMillis(20)),
+                        Duration.ofMillis(20),
+                        0),
                 Clock.systemUTC());
     }
 

@@ -36,11 +36,29 @@ public final class ServiceProbe {
      * @throws IOException when the service does not answer
      */
     public ApiMetrics metrics() throws IOException, InterruptedException {
+        return ApiMetrics.parse(page());
+    }
+
+    /**
+     * One sample without labels.
+     *
+     * @throws IOException when the service does not answer or has no such sample
+     */
+    public double metric(String name) throws IOException, InterruptedException {
+        String start = name + " ";
+        return page().lines()
+                .filter(line -> line.startsWith(start))
+                .mapToDouble(line -> Double.parseDouble(line.substring(start.length())))
+                .findFirst()
+                .orElseThrow(() -> new IOException("the service has no metric " + name));
+    }
+
+    private String page() throws IOException, InterruptedException {
         HttpResponse<String> answer = get("/actuator/prometheus");
         if (answer.statusCode() != 200) {
             throw new IOException("the service answers " + answer.statusCode() + " to /actuator/prometheus");
         }
-        return ApiMetrics.parse(answer.body());
+        return answer.body();
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -27,9 +27,6 @@ final class Callers implements AutoCloseable {
     /** A payment without an answer for so long means that the service does not come back. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** Between two payments with nobody to disturb, so that a drill lasts long enough to be disturbed. */
-    private final Duration pause;
-
     private final InetSocketAddress service;
     private final String apiKey;
     private final LiveTraffic traffic;
@@ -45,18 +42,11 @@ final class Callers implements AutoCloseable {
      * @param traffic is used by one thread at a time
      * @param payments how many are sent in all
      */
-    Callers(
-            InetSocketAddress service,
-            String apiKey,
-            LiveTraffic traffic,
-            long payments,
-            int connections,
-            Duration pause) {
+    Callers(InetSocketAddress service, String apiKey, LiveTraffic traffic, long payments, int connections) {
         this.service = service;
         this.apiKey = apiKey;
         this.traffic = traffic;
         this.left = payments;
-        this.pause = pause;
         for (int i = 0; i < connections; i++) {
             Thread thread = new Thread(this::call, "caller-" + i);
             thread.setDaemon(true);
@@ -110,12 +100,9 @@ final class Callers implements AutoCloseable {
         try (HttpLine line = new HttpLine(service, apiKey)) {
             for (Payment payment = next(); payment != null && running; payment = next()) {
                 insist(line, payment);
-                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            problems.add("cannot close a connection: " + e.getMessage());
         }
     }
 

@@ -27,6 +27,9 @@ record Comparison(
         long unasked,
         long unreadable) {
 
+    /** Ids to look for in the logs. */
+    private static final int SHOWN = 5;
+
     static Comparison of(Map<String, Told> answered, HubEvents hub) {
         Map<String, HubEvents.Copies> events = hub.byId();
         List<String> missing = answered.keySet().stream()
@@ -58,6 +61,24 @@ record Comparison(
     /** Nothing answered is missing, nothing in the hub says otherwise. */
     boolean clean() {
         return missing.isEmpty() && contradicted.isEmpty() && unreadable == 0;
+    }
+
+    /** The counts, one a line. */
+    void print(Reporter out) {
+        out.say("answered                         %,9d".formatted(answered));
+        out.say("messages in the hub              %,9d".formatted(messages));
+        out.say("  events, each id once           %,9d".formatted(events));
+        out.say("  duplicates of them             %,9d".formatted(duplicates()));
+        out.say("  ids that are there repeatedly  %,9d, of which all copies are the same bytes: %,d"
+                .formatted(repeated, identical));
+        out.say("  of payments nobody was told of %,9d".formatted(unasked));
+        out.say("  unreadable                     %,9d".formatted(unreadable));
+        out.say("answered and not in the hub      %,9d %s".formatted(missing.size(), some(missing)));
+        out.say("told otherwise than in the hub   %,9d %s".formatted(contradicted.size(), some(contradicted)));
+    }
+
+    private static String some(List<String> ids) {
+        return ids.isEmpty() ? "" : ids.subList(0, Math.min(SHOWN, ids.size())).toString();
     }
 
     /** Messages beyond the first of each event. */

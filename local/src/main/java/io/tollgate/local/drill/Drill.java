@@ -2,7 +2,6 @@ package io.tollgate.local.drill;
 
 import io.tollgate.local.demo.DemoException;
 import java.io.IOException;
-import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +11,12 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "tollgate drill",
         description = "Tries for real what is promised: kills, restarts, outages; then counts.",
-        subcommands = OutboxDrillCommand.class)
+        subcommands = {
+            OutboxDrillCommand.class,
+            RestartDrillCommand.class,
+            DiskDrillCommand.class,
+            ReferenceDrillCommand.class
+        })
 public final class Drill {
     private Drill() {}
 
@@ -40,11 +44,5 @@ public final class Drill {
             throw error;
         });
         return command.execute(arguments);
-    }
-
-    /** Standard output belongs to the drill; what the backends have to say goes to a file. */
-    static void logTo(Path file) {
-        System.setProperty("tollgate.backends.log", file.toString());
-        System.setProperty("logback.configurationFile", "io/tollgate/local/demo-logback.xml");
     }
 }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The pipeline's history, in a process of its own, and what its tables say. Used by one thread. */
 final class DrillHistory implements AutoCloseable {
-    private static final String MAIN = "io.tollgate.pipeline.Pipeline";
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g");
     private static final Duration ARRIVAL = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -51,13 +49,7 @@ final class DrillHistory implements AutoCloseable {
     void start() throws IOException {
         List<String> arguments = List.of(
                 "history", "--trigger", "PT5S", "--data-dir", data().toString(), "--status-file", status().toString());
-        process = ChildProcess.named("feature-pipeline")
-                .command(installation.java(
-                        "feature-pipeline", MAIN, JVM, arguments, directory.resolve("feature-pipeline.args")))
-                .environment(DrillService.shared(backends))
-                .directory(directory)
-                .log(log())
-                .start();
+        process = PipelineProcess.start("feature-pipeline", installation, backends, directory, "1g", arguments);
     }
 
     /**

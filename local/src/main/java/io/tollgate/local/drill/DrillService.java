@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,16 @@ final class DrillService implements AutoCloseable {
     private static final List<String> JVM =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx384m", "-Xshare:auto");
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
+    /** Announcing, finishing and shipping have bounds of their own; this one is for a hang. */
+    private static final Duration GRACE = Duration.ofSeconds(40);
+
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final String name;
     private final Path directory;
     private final int port;
-    private final List<String> command;
+    private final List<String> java;
+    private List<String> wrapper = List.of();
     private final Map<String, String> environment = new HashMap<>();
     private final ServiceProbe probe;
     private @Nullable ChildProcess process;
@@ -56,7 +61,7 @@ final class DrillService implements AutoCloseable {
         this.name = name;
         this.directory = Files.createDirectories(directory);
         this.port = port;
-        this.command = installation.java("scoring-api", MAIN, JVM, List.of(), directory.resolve(name + ".args"));
+        this.java = installation.java("scoring-api", MAIN, JVM, List.of(), directory.resolve(name + ".args"));
         this.probe = new ServiceProbe(URI.create("http://127.0.0.1:" + port), API_KEY);
         environment.put("SPRING_PROFILES_ACTIVE", "local");
         environment.put("TOLLGATE_PORT", Integer.toString(port));
@@ -70,6 +75,16 @@ final class DrillService implements AutoCloseable {
         environment.put("TOLLGATE_BUDGET_RECORD", "150ms");
         environment.put("TOLLGATE_BUDGET_RESERVE", "160ms");
         environment.putAll(more);
+    }
+
+    /**
+     * Has the process started by another one, which starts it again whenever it ends.
+     *
+     * @param words come before the service's command line
+     */
+    DrillService within(List<String> words) {
+        wrapper = List.copyOf(words);
+        return this;
     }
 
     /** What service and pipeline must agree on. */
@@ -95,13 +110,20 @@ final class DrillService implements AutoCloseable {
 
     /** Starts the process and returns when it can be asked for decisions. */
     void start() throws DemoException, IOException, InterruptedException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(java);
         ChildProcess started = ChildProcess.named(name)
                 .command(command)
                 .environment(environment)
                 .directory(directory)
                 .log(log())
+                .grace(GRACE)
                 .start();
         process = started;
+        awaitReady(started);
+    }
+
+    private void awaitReady(ChildProcess started) throws DemoException, InterruptedException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!probe.ready()) {
             if (!started.isAlive() || System.nanoTime() > deadline) {
@@ -112,6 +134,24 @@ final class DrillService implements AutoCloseable {
         }
     }
 
+    String name() {
+        return name;
+    }
+
+    /**
+     * Asks the process to end (SIGTERM) and waits until it has.
+     *
+     * @return its exit status; 143 is what the JVM answers to SIGTERM after an orderly shutdown
+     */
+    int stop() {
+        ChildProcess running = process;
+        if (running == null) {
+            return 0;
+        }
+        close();
+        return running.exitStatus().orElse(-1);
+    }
+
     /** Ends the process without warning (SIGKILL). */
     void kill() throws IOException {
         ChildProcess running = process;
@@ -119,6 +159,31 @@ final class DrillService implements AutoCloseable {
             running.kill();
             process = null;
         }
+    }
+
+    /** Kills the service and not the process that starts it again; returns when it decides again. */
+    void killInside() throws DemoException, IOException, InterruptedException {
+        ChildProcess outer = process;
+        if (outer == null) {
+            throw new IllegalStateException(name + " does not run");
+        }
+        ProcessHandle.of(outer.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .filter(child -> child.info().command().orElse("").endsWith("java"))
+                .forEach(child -> {
+                    child.destroyForcibly();
+                    child.onExit().join();
+                });
+        awaitReady(outer);
+    }
+
+    /**
+     * A number of the service's own, such as {@code tollgate_outbox_disk_full}.
+     *
+     * @throws IOException when the service does not answer, or has no such number
+     */
+    double metric(String sample) throws IOException, InterruptedException {
+        return probe.metric(sample);
     }
 
     /** Events that the hub has not acknowledged. */

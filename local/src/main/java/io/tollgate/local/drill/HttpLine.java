@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,12 +151,12 @@ final class HttpLine implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         Socket open = socket;
         socket = null;
         in = null;
         if (open != null) {
-            open.close();
+            Utils.closeQuietly(open, "a connection that is not used any more");
         }
     }
 }

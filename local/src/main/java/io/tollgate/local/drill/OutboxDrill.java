@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -54,10 +53,9 @@ final class OutboxDrill {
      * @param payments to be answered
      * @param kills of the service while it decides; one more follows the last answer
      * @param connections callers at once
-     * @param pause of a caller between two payments
      * @param delta whether the history is kept in Delta and compared, too
      */
-    record Options(long payments, int kills, long seed, int connections, Duration pause, boolean delta) {}
+    record Options(long payments, int kills, long seed, int connections, boolean delta) {}
 
     private OutboxDrill(
             Options options,
@@ -100,12 +98,7 @@ final class OutboxDrill {
         LiveTraffic traffic = new Simulator(SimulationSettings.DEFAULT.withSeed(options.seed()))
                 .live(begin, 1_000, "drill-" + begin.toEpochMilli() + "-");
         try (Callers callers = new Callers(
-                service.address(),
-                DrillService.API_KEY,
-                traffic,
-                options.payments(),
-                options.connections(),
-                options.pause())) {
+                service.address(), DrillService.API_KEY, traffic, options.payments(), options.connections())) {
             callers.start();
             disturb(callers);
             Map<String, Told> answered = callers.answered();
@@ -182,27 +175,12 @@ final class OutboxDrill {
     private boolean compare(Map<String, Told> answered) throws DemoException, IOException, InterruptedException {
         HubEvents hub = HubEvents.read(backends.settings().kafkaProperties(), DrillService.TOPIC);
         Comparison both = Comparison.of(answered, hub);
-        out.say("answered                         %,9d".formatted(both.answered()));
-        out.say("messages in the hub              %,9d".formatted(both.messages()));
-        out.say("  events, each id once           %,9d".formatted(both.events()));
-        out.say("  duplicates of them             %,9d".formatted(both.duplicates()));
-        out.say("  ids that are there repeatedly  %,9d, of which all copies are the same bytes: %,d"
-                .formatted(both.repeated(), both.identical()));
-        out.say("  of payments nobody was told of %,9d".formatted(both.unasked()));
-        out.say("  unreadable                     %,9d".formatted(both.unreadable()));
-        out.say("answered and not in the hub      %,9d %s"
-                .formatted(both.missing().size(), some(both.missing())));
-        out.say("told otherwise than in the hub   %,9d %s"
-                .formatted(both.contradicted().size(), some(both.contradicted())));
+        both.print(out);
         boolean clean = both.clean();
         if (history != null) {
             clean &= history.agrees(both, out);
         }
         out.say(clean ? "nothing was lost" : "FAILED: see the counts");
         return clean;
-    }
-
-    private static String some(List<String> ids) {
-        return ids.isEmpty() ? "" : ids.subList(0, Math.min(5, ids.size())).toString();
     }
 }

@@ -1,14 +1,11 @@
 package io.tollgate.local.drill;
 
 import io.tollgate.local.demo.DemoException;
-import io.tollgate.local.demo.Directories;
 import io.tollgate.local.demo.Installation;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code tollgate drill outbox}. */
@@ -30,9 +27,11 @@ import picocli.CommandLine.Option;
             "2:an option cannot be used"
         })
 final class OutboxDrillCommand implements Callable<Integer> {
+    /** Fewer leave no moments to draw from. */
+    private static final long MIN_PAYMENTS = 100;
+
     private static final long MAX_PAYMENTS = 10_000_000;
     private static final int MAX_KILLS = 1_000;
-    private static final int MAX_CONNECTIONS = 256;
 
     @Option(
             names = "--payments",
@@ -58,43 +57,23 @@ final class OutboxDrillCommand implements Callable<Integer> {
             description = "Callers at once, each with one payment under way (default ${DEFAULT-VALUE}).")
     private int connections;
 
-    @Option(
-            names = "--no-delta",
-            negatable = false,
-            description = "Compare with the hub alone; saves the start of Spark.")
+    @Option(names = "--no-delta", description = "Compare with the hub alone; saves the start of Spark.")
     private boolean hubOnly;
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Keep logs, outbox and tables here; without it they are removed unless the drill fails.")
-    private @Nullable Path dataDirectory;
+    @Mixin
+    private DrillDirectory directory = new DrillDirectory();
 
     @Override
     public Integer call() throws Exception {
-        check("--payments", payments, 100, MAX_PAYMENTS);
-        check("--kills", kills, 0, MAX_KILLS);
-        check("--connections", connections, 1, MAX_CONNECTIONS);
+        DrillDirectory.check("--payments", payments, MIN_PAYMENTS, MAX_PAYMENTS);
+        DrillDirectory.check("--kills", kills, 0, MAX_KILLS);
+        DrillDirectory.check("--connections", connections, 1, DrillDirectory.MAX_CONNECTIONS);
+        OutboxDrill.Options options = new OutboxDrill.Options(payments, kills, seed, connections, !hubOnly);
         Installation installation = Installation.find();
-        Path directory = dataDirectory == null
-                ? Files.createTempDirectory("tollgate-drill-")
-                : Files.createDirectories(dataDirectory).toAbsolutePath();
-        Drill.logTo(directory.resolve("backends.log"));
         Reporter out = new Reporter(System.out);
-        OutboxDrill.Options options =
-                new OutboxDrill.Options(payments, kills, seed, connections, Duration.ZERO, !hubOnly);
-        boolean clean = OutboxDrill.run(options, installation, directory, out);
-        if (clean && dataDirectory == null) {
-            Directories.delete(directory);
-        } else {
-            out.say("logs and data: %s".formatted(directory));
-        }
+        Path data = directory.open();
+        boolean clean = OutboxDrill.run(options, installation, data, out);
+        directory.leave(clean, out);
         return clean ? 0 : DemoException.FAILED;
-    }
-
-    private static void check(String name, long value, long least, long most) throws DemoException {
-        if (value < least || value > most) {
-            throw DemoException.usage("%s must be between %d and %d, but is %d".formatted(name, least, most, value));
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.tollgate.model.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.tollgate.model.ScoreRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,6 +12,9 @@ final class RequestEncoder {
     // The length is written after the body. RFC 9110 allows white space before a field's value, so the room left for
     // it need not be moved.
     private static final int LENGTH_DIGITS = 9;
+
+    /** A trace context of version 00 and its name. */
+    private static final int TRACE_BYTES = 70;
 
     /** The head up to the length's value, for one token. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -36,13 +40,20 @@ final class RequestEncoder {
             current = head(token);
             head = current;
         }
-        ByteBuf out = allocator.ioBuffer(current.bytes().length + LENGTH_DIGITS + 4 + body.maxBytes());
+        ByteBuf out = allocator.ioBuffer(current.bytes().length + LENGTH_DIGITS + TRACE_BYTES + 4 + body.maxBytes());
         out.writeBytes(current.bytes());
         int lengthAt = out.writerIndex();
         for (int i = 0; i < LENGTH_DIGITS; i++) {
             out.writeByte(' ');
         }
-        out.writeByte('\r').writeByte('\n').writeByte('\r').writeByte('\n');
+        out.writeByte('\r').writeByte('\n');
+        String traceparent = request.traceparent();
+        if (traceparent != null && isHeaderValue(traceparent)) {
+            ByteBufUtil.writeAscii(out, "traceparent: ");
+            ByteBufUtil.writeAscii(out, traceparent);
+            out.writeByte('\r').writeByte('\n');
+        }
+        out.writeByte('\r').writeByte('\n');
         int bodyAt = out.writerIndex();
         body.write(request.values(), request.offset(), out);
         int length = out.writerIndex() - bodyAt;
@@ -51,6 +62,17 @@ final class RequestEncoder {
             length /= 10;
         }
         return out;
+    }
+
+    /** Whatever a caller passes on, it must not end the header. */
+    private static boolean isHeaderValue(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Head head(String token) {

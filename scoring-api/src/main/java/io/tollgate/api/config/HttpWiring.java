@@ -5,6 +5,7 @@ import io.tollgate.api.decision.Claims;
 import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.Explanation;
 import io.tollgate.api.http.AuthorizeRoute;
+import io.tollgate.api.http.Drain;
 import io.tollgate.api.http.EntityFeatures;
 import io.tollgate.api.http.FeatureSetHealth;
 import io.tollgate.api.http.FeatureSetRoutes;
@@ -118,6 +119,11 @@ public class HttpWiring {
     }
 
     @Bean
+    Drain drain(Settings settings) {
+        return new Drain(settings.shutdownAnnounce());
+    }
+
+    @Bean
     AuthorizeRoute authorizeRoute(
             Authenticator authenticator,
             ClientRates rates,
@@ -127,9 +133,10 @@ public class HttpWiring {
             Settings settings,
             RehearsalKey rehearsal,
             RequestMetrics metrics,
+            Drain drain,
             Clock clock) {
         return new AuthorizeRoute(
-                authenticator, rates, sets, flow, budget, settings.time().toBounds(), rehearsal, metrics, clock);
+                authenticator, rates, sets, flow, budget, settings.time().toBounds(), rehearsal, metrics, drain, clock);
     }
 
     @Bean

@@ -4,9 +4,13 @@ import io.tollgate.api.decision.Budget;
 import io.tollgate.api.decision.ModelReasons;
 import io.tollgate.api.outbox.OutboxSettings;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
+import io.tollgate.model.http.OauthSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -22,6 +26,8 @@ import org.springframework.util.unit.DataSize;
  * @param shadowPolicy a file, or the name of the built-in policy, that is evaluated beside it and only counted; empty for
  *     none
  * @param eventLoops threads for all network work; 0 for one per processor
+ * @param shutdownAnnounce how long a service that is told to stop goes on deciding, not ready any more, so that load
+ *     balancers look elsewhere
  * @param warmUp payments that the service decides for itself before it reports ready; 0 for none
  */
 @ConfigurationProperties("tollgate")
@@ -33,6 +39,7 @@ public record Settings(
         @DefaultValue("") String shadowPolicy,
         @DefaultValue("0") int eventLoops,
         @DefaultValue("0") int warmUp,
+        @DefaultValue("5s") Duration shutdownAnnounce,
         Redis redis,
         LastKnown lastKnown,
         Kafka kafka,
@@ -60,8 +67,45 @@ public record Settings(
     /**
      * @param uri as {@code redis://host:6379} or {@code rediss://…} with TLS; of a cluster, any node's
      * @param cluster whether the server speaks the cluster protocol (Redis Cluster, Azure's OSS clustering policy)
+     * @param token instead of a password in the address
      */
-    public record Redis(String uri, @DefaultValue("false") boolean cluster) {}
+    public record Redis(
+            String uri,
+            @DefaultValue("false") boolean cluster,
+            @DefaultValue RedisToken token) {}
+
+    /**
+     * Access tokens as Redis's password, by OAuth 2.0 client credentials; none without an address.
+     *
+     * @param url the issuer's token endpoint, for Microsoft Entra {@code
+     *     https://login.microsoftonline.com/TENANT/oauth2/v2.0/token}
+     * @param user the name that Redis knows the identity by, for Entra its object id
+     */
+    public record RedisToken(
+            @DefaultValue("") String url,
+            @DefaultValue("") String clientId,
+            @DefaultValue("") String clientSecret,
+            @DefaultValue("https://redis.azure.com/.default") String scope,
+            @DefaultValue("") String user) {
+        public RedisToken {
+            if (!url.isBlank() && user.isBlank()) {
+                throw new IllegalArgumentException("tollgate.redis.token.url needs tollgate.redis.token.user: set"
+                        + " TOLLGATE_REDIS_TOKEN_USER to the name that Redis knows the identity by");
+            }
+        }
+
+        @Nullable
+        OauthSettings toIdentity() {
+            return url.isBlank()
+                    ? null
+                    : new OauthSettings(URI.create(url), clientId, clientSecret, Map.of("scope", scope));
+        }
+
+        @Override
+        public String toString() {
+            return "RedisToken[" + url + ", " + user + "]";
+        }
+    }
 
     /**
      * What is held of busy merchants for when Redis gives nothing. See {@link io.tollgate.api.store.LastKnownValues}.
@@ -175,6 +219,7 @@ public record Settings(
             @DefaultValue("1GB") DataSize maxBytes,
             @DefaultValue("24h") Duration maxAge,
             @DefaultValue("1s") Duration syncInterval,
+            @DefaultValue("10s") Duration drain,
             @DefaultValue("KEEP_DECIDING") OutboxSettings.AtBound atBound) {
         public OutboxSettings toSettings() {
             return new OutboxSettings(
@@ -183,6 +228,7 @@ public record Settings(
                     maxBytes.toBytes(),
                     maxAge,
                     syncInterval,
+                    drain,
                     atBound);
         }
     }

@@ -1,6 +1,5 @@
 package io.tollgate.api.config;
 
-import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tollgate.api.decision.Budget;
 import io.tollgate.api.decision.Claims;
@@ -23,11 +22,14 @@ import io.tollgate.api.sets.LoadedSets;
 import io.tollgate.api.store.EventLoops;
 import io.tollgate.api.store.FleetStore;
 import io.tollgate.api.store.LoopRedis;
+import io.tollgate.api.store.RedisAccess;
 import io.tollgate.api.store.RedisBreaker;
 import io.tollgate.api.store.RedisClaims;
 import io.tollgate.api.store.RedisCommands;
 import io.tollgate.api.store.RedisTails;
 import io.tollgate.features.key.IdHasher;
+import io.tollgate.model.http.OauthSettings;
+import io.tollgate.model.http.OauthTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -64,10 +66,18 @@ public class Wiring {
         return new EventLoops(settings.eventLoops());
     }
 
+    @Bean(destroyMethod = "close")
+    RedisAccess redisAccess(Settings settings, Clock clock) {
+        Settings.Redis redis = settings.redis();
+        OauthSettings identity = redis.token().toIdentity();
+        return identity == null
+                ? RedisAccess.by(redis.uri())
+                : RedisAccess.by(redis.uri(), redis.token().user(), new OauthTokens(identity, clock));
+    }
+
     @Bean
-    LoopRedis loopRedis(EventLoops loops, Settings settings) {
-        return new LoopRedis(
-                loops, RedisURI.create(settings.redis().uri()), settings.redis().cluster());
+    LoopRedis loopRedis(EventLoops loops, Settings settings, RedisAccess access) {
+        return new LoopRedis(loops, access, settings.redis().cluster());
     }
 
     @Bean

@@ -20,7 +20,10 @@ public interface Claims {
     @Nullable
     DecisionRecord remembered(String transactionId);
 
-    /** Keeps a decision in this process's memory in place of what was there. */
+    /**
+     * Keeps a decision in this process's memory in place of what was there. Claims are kept as {@link
+     * DecisionRecord#NOBODY nobody's}; whoever has appended a decision's event says so here.
+     */
     void remember(String transactionId, DecisionRecord record);
 
     /** One atomic step; never an error: without the shared store, this process's memory decides. */

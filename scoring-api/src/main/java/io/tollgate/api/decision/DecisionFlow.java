@@ -25,8 +25,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>Recording comes last and settles everything: the claim in the shared store is atomic, so of two twins that were both
  * computed one stands, and both get its bytes. The event goes into the outbox after the claim and before the answer. A
- * process killed between the two leaves a claim without an event; the retry that finds a claim of another process appends
- * the event again, under the same id, which the pipeline counts once.
+ * process killed between the two leaves a claim without an event; a retry, or a twin, that finds a claim of which this
+ * process does not remember the event appends it again, under the same id, which the pipeline counts once.
  */
 public final class DecisionFlow {
     private final ServingContexts contexts;
@@ -118,7 +118,7 @@ public final class DecisionFlow {
     private Mono<Payment> score(Payment payment) {
         long start = System.nanoTime();
         Duration time = payment.deadline().allot(budget.total(), budget.afterModel(), start);
-        ScoreRequest request = new ScoreRequest(payment.vector().values(), 0, time);
+        ScoreRequest request = new ScoreRequest(payment.vector().values(), 0, time, payment.traceparent());
         return Mono.<Score>create(sink -> {
                     var unused = payment.context().model().score(request).whenComplete((score, bug) -> {
                         if (bug == null) {
@@ -190,7 +190,12 @@ public final class DecisionFlow {
         if (claim instanceof Claim.Lost lost) {
             return replay(payment, lost.standing());
         }
-        outbox.append(event(payment, payment.context().events().encode(payment), payment.decidedAtMs()));
+        if (outbox.append(event(payment, payment.context().events().encode(payment), payment.decidedAtMs()))) {
+            claims.remember(payment.id(), record);
+        } else if (!outbox.answersWithoutEvent()) {
+            // The claim stands; the retry finds it without an event and tries again.
+            return new Answer.Refused();
+        }
         listener.decided(payment, record, System.nanoTime() - payment.deadline().startNanos());
         return new Answer.Decided(record, payment, false);
     }
@@ -208,8 +213,11 @@ public final class DecisionFlow {
         // Of a set that is not held here the groups' names are unknown: the event is left to a replica that knows them.
         ServingContext context = contexts.ofHash(standing.featureSetHash());
         if (standing.writer() != writer && context != null) {
-            outbox.append(event(payment, context.events().encode(payment, standing), clock.millis()));
-            claims.remember(payment.id(), standing.writtenBy(writer));
+            if (outbox.append(event(payment, context.events().encode(payment, standing), clock.millis()))) {
+                claims.remember(payment.id(), standing.writtenBy(writer));
+            } else if (!outbox.answersWithoutEvent()) {
+                return new Answer.Refused();
+            }
         }
         return new Answer.Decided(standing, null, true);
     }

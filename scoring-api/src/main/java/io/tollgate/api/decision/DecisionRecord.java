@@ -35,6 +35,9 @@ public record DecisionRecord(
     /** Still read: a replica of the release before may have written it within the idempotency window. */
     private static final byte WITHOUT_TAIL_GROUPS = 1;
 
+    /** The writer of a decision whose event is not known to be in this process's outbox. */
+    public static final long NOBODY = 0;
+
     private static final int HIT = 0;
     private static final int STALE = 1;
     private static final int NOT_APPLICABLE = 2;
@@ -82,7 +85,7 @@ public record DecisionRecord(
     }
 
     /** The same decision, vouched for by another process: its event is in that one's outbox. */
-    DecisionRecord writtenBy(long other) {
+    public DecisionRecord writtenBy(long other) {
         return new DecisionRecord(digest, other, featureSetHash, answer, lookups, vector, tail);
     }
 

@@ -63,6 +63,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
     private final TimeBounds bounds;
     private final RehearsalKey rehearsal;
     private final RequestMetrics metrics;
+    private final Drain drain;
     private final Clock clock;
 
     public AuthorizeRoute(
@@ -74,6 +75,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
             TimeBounds bounds,
             RehearsalKey rehearsal,
             RequestMetrics metrics,
+            Drain drain,
             Clock clock) {
         this.authenticator = authenticator;
         this.rates = rates;
@@ -83,6 +85,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
         this.bounds = bounds;
         this.rehearsal = rehearsal;
         this.metrics = metrics;
+        this.drain = drain;
         this.clock = clock;
     }
 
@@ -195,8 +198,9 @@ public final class AuthorizeRoute implements NettyRouteProvider {
         }
         if (reply.status == 401) {
             headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
-        } else if (reply.status == 413 || reply.status == 408) {
-            // What was not read would be taken for the next request.
+        }
+        if (reply.status == 413 || reply.status == 408 || drain.announcing()) {
+            // What was not read would be taken for the next request; and a service that stops takes none.
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         if (reply.retryAfter > 0) {

@@ -31,6 +31,9 @@ public final class ServiceGauges {
                 .description("their size on disk")
                 .baseUnit("bytes")
                 .register(registry);
+        Gauge.builder("tollgate.outbox.disk.full", outbox, it -> it.diskFull() ? 1 : 0)
+                .description("1 while the disk has no room for the outbox's next segment")
+                .register(registry);
         FunctionCounter.builder("tollgate.events.sent", outbox, Outbox::acknowledgedEvents)
                 .description("events that the hub has acknowledged since the start")
                 .register(registry);

@@ -16,6 +16,10 @@ final class Cursor {
     Cursor(Path file) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.size() < Long.BYTES) {
+                // Written, not only mapped: a page without a block on a full disk is a fault when it is touched.
+                channel.write(ByteBuffer.allocate(Long.BYTES), 0);
+            }
             map = channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
         }
     }

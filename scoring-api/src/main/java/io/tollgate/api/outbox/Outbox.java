@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * when the broker has acknowledged it.
  *
  * <p>Appending copies into a mapped page under a short lock; it makes no system call except once per segment when the
- * maintenance thread has not prepared a spare in time. One thread reads and acknowledges. A logical offset names a byte
+ * maintenance thread has not prepared a spare in time, and none while the disk is full. One thread reads and acknowledges. A logical offset names a byte
  * for ever: segment files are called by the offset at which they start.
  *
  * <p>What a kill leaves: whole entries (they are in the page cache) and at most one torn entry per segment, which was
@@ -34,13 +32,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-    private static final String SUFFIX = ".events";
 
     private final OutboxSettings settings;
     private final Clock clock;
     private final FileChannel lockChannel;
     private final FileLock lock;
     private final Cursor cursor;
+    private final SegmentFiles files;
     private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
 
     private final ReentrantLock appendLock = new ReentrantLock();
@@ -49,13 +47,12 @@ public final class Outbox implements AutoCloseable {
     private Segment active;
     private int activePosition;
 
-    private volatile @Nullable Path spare;
     private volatile long appendedOffset;
+    private volatile long activeEnd;
     private volatile long oldestUnsentMs = Long.MAX_VALUE;
     private final AtomicLong appended = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong spares = new AtomicLong();
 
     private Outbox(OutboxSettings settings, Clock clock, FileChannel lockChannel, FileLock lock) throws IOException {
         this.settings = settings;
@@ -63,9 +60,11 @@ public final class Outbox implements AutoCloseable {
         this.lockChannel = lockChannel;
         this.lock = lock;
         this.cursor = new Cursor(settings.directory().resolve("cursor"));
+        this.files = new SegmentFiles(settings.directory(), settings.segmentBytes());
         this.active = recover();
         this.appendedOffset = active.baseOffset() + activePosition;
-        prepareSpare();
+        this.activeEnd = active.baseOffset() + active.capacity();
+        files.prepareSpare();
     }
 
     /**
@@ -94,25 +93,12 @@ public final class Outbox implements AutoCloseable {
     }
 
     private Segment recover() throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (var listing = Files.list(settings.directory())) {
-            for (Path file : (Iterable<Path>) listing::iterator) {
-                String name = file.getFileName().toString();
-                if (name.endsWith(SUFFIX)) {
-                    files.add(file);
-                } else if (name.startsWith("spare-")) {
-                    Files.delete(file);
-                }
-            }
-        }
         long waiting = 0;
         CRC32C crc = new CRC32C();
         Segment last = null;
         int end = 0;
-        files.sort(null);
-        for (Path file : files) {
-            String name = file.getFileName().toString();
-            last = Segment.map(file, Long.parseLong(name.substring(0, name.length() - SUFFIX.length())));
+        for (Segment segment : files.open()) {
+            last = segment;
             segments.put(last.baseOffset(), last);
             end = 0;
             for (ByteBuffer entry = last.read(0, crc); entry != null; entry = last.read(end, crc)) {
@@ -126,7 +112,7 @@ public final class Outbox implements AutoCloseable {
             }
         }
         if (last == null) {
-            Segment first = create(cursor.get());
+            Segment first = files.create(cursor.get());
             segments.put(first.baseOffset(), first);
             return first;
         }
@@ -143,22 +129,24 @@ public final class Outbox implements AutoCloseable {
         return last;
     }
 
-    private Path segmentFile(long baseOffset) {
-        return settings.directory().resolve("%019d".formatted(baseOffset) + SUFFIX);
-    }
-
-    /** Allocates beside and renames, so that a segment's file is whole or not there. */
-    private Segment create(long baseOffset) throws IOException {
-        Path unnamed = settings.directory().resolve("spare-" + spares.incrementAndGet());
-        Segment.allocate(unnamed, settings.segmentBytes());
-        return Segment.map(Files.move(unnamed, segmentFile(baseOffset)), baseOffset);
-    }
-
     /**
      * Whether an event appended now would find room: to be asked before deciding where the setting is to refuse.
      */
     public boolean accepting() {
-        return settings.atBound() == AtBound.KEEP_DECIDING || !atBound();
+        return answersWithoutEvent() || (!atBound() && hasRoomAhead());
+    }
+
+    /** Whether the setting at the bound is to answer although the event is not kept. */
+    public boolean answersWithoutEvent() {
+        return settings.atBound() == AtBound.KEEP_DECIDING;
+    }
+
+    /**
+     * Whether what is being decided now will find room on the disk: a whole segment is ready, or half of one is left,
+     * hundreds of events while as many are under way.
+     */
+    private boolean hasRoomAhead() {
+        return files.hasSpare() || activeEnd - appendedOffset > settings.segmentBytes() / 2;
     }
 
     private boolean atBound() {
@@ -200,7 +188,14 @@ public final class Outbox implements AutoCloseable {
             if (oldestUnsentMs == Long.MAX_VALUE) {
                 oldestUnsentMs = event.timeMs();
             }
-            active.write(activePosition, scratch, appendCrc);
+            try {
+                active.write(activePosition, scratch, appendCrc);
+            } catch (InternalError e) {
+                // How the JVM reports a page that the disk cannot hold; nothing of the entry counts without its length.
+                files.noRoom(e);
+                refused.incrementAndGet();
+                return false;
+            }
             activePosition += Segment.entrySize(size);
             appendedOffset = active.baseOffset() + activePosition;
             appended.incrementAndGet();
@@ -214,32 +209,22 @@ public final class Outbox implements AutoCloseable {
     private boolean roll() {
         long base = active.baseOffset() + active.capacity();
         try {
-            Path ready = spare;
-            Segment next;
-            if (ready == null) {
-                next = create(base);
-            } else {
-                spare = null;
-                next = Segment.map(Files.move(ready, segmentFile(base)), base);
-            }
+            Segment next = files.create(base);
             segments.put(base, next);
             active = next;
             activePosition = 0;
             appendedOffset = base;
+            activeEnd = base + next.capacity();
             return true;
         } catch (IOException e) {
-            LOG.error("outbox: cannot start a new segment, events are refused until there is room: {}", e.toString());
+            files.noRoom(e);
             return false;
         }
     }
 
-    /** Makes the next segment's file ahead of its use. Called by the maintenance thread. */
-    void prepareSpare() throws IOException {
-        if (spare == null) {
-            Path file = settings.directory().resolve("spare-" + spares.incrementAndGet());
-            Segment.allocate(file, settings.segmentBytes());
-            spare = file;
-        }
+    /** Makes the next segment's file ahead of its use, if the disk has room. Called by the maintenance thread. */
+    void prepareSpare() {
+        files.prepareSpare();
     }
 
     /** Forces what was written to the device. Called by the maintenance thread. */
@@ -300,6 +285,11 @@ public final class Outbox implements AutoCloseable {
     /** Bytes between the last acknowledged event and the end. */
     public long unsentBytes() {
         return appendedOffset - cursor.get();
+    }
+
+    /** Whether the disk has refused a new segment, and has not taken one since. */
+    public boolean diskFull() {
+        return files.isFull();
     }
 
     /** Events that found no room since the start. */

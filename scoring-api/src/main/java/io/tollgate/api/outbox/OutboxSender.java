@@ -1,10 +1,8 @@
 package io.tollgate.api.outbox;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +24,9 @@ public final class OutboxSender implements AutoCloseable {
     private static final int MAX_IN_FLIGHT = 4_096;
 
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+    /** A thread that was told to end is at most a write to the disk away from it. */
+    private static final Duration LAST_STEPS = Duration.ofSeconds(2);
+
     private static final Duration DISK_CHECK = Duration.ofMillis(50);
 
     private final Outbox outbox;
@@ -78,15 +79,17 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     private void send() {
-        while (running || outbox.depth() > 0) {
-            boolean failed = shipUntilFailure();
-            if (!failed) {
-                return;
+        while ((running || outbox.depth() > 0) && !Thread.currentThread().isInterrupted()) {
+            try {
+                if (!shipUntilFailure()) {
+                    return;
+                }
+            } catch (RuntimeException e) {
+                // A sender that ends is an outbox that fills: whatever the client library throws is one more outage.
+                LOG.error("sending events failed for a reason that is our own; trying again", e);
+                settle(e);
             }
             LockSupport.parkNanos(RETRY_AFTER.toNanos());
-            if (!running && Thread.currentThread().isInterrupted()) {
-                return;
-            }
         }
     }
 
@@ -104,13 +107,21 @@ public final class OutboxSender implements AutoCloseable {
             if (event != null) {
                 InFlight flight = new InFlight(reader.offset(), event.timeMs());
                 inFlight.add(flight);
-                publisher.publish(event, flight::settle);
+                publish(event, flight);
             } else if (!moved) {
                 if ((!running && inFlight.isEmpty()) || Thread.currentThread().isInterrupted()) {
                     return false;
                 }
                 LockSupport.parkNanos(pollInterval.toNanos());
             }
+        }
+    }
+
+    private void publish(OutboxRecord event, InFlight flight) {
+        try {
+            publisher.publish(event, flight::settle);
+        } catch (RuntimeException e) {
+            flight.settle(e);
         }
     }
 
@@ -153,17 +164,8 @@ public final class OutboxSender implements AutoCloseable {
     private void maintain() {
         long syncEvery = settings.syncInterval().toNanos();
         long lastSync = System.nanoTime();
-        boolean complained = false;
         while (running) {
-            try {
-                outbox.prepareSpare();
-                complained = false;
-            } catch (IOException e) {
-                if (!complained) {
-                    LOG.error("outbox: no room for the next segment; free space in {}: {}", settings.directory(), e);
-                    complained = true;
-                }
-            }
+            outbox.prepareSpare();
             if (syncEvery > 0 && System.nanoTime() - lastSync >= syncEvery) {
                 outbox.sync();
                 lastSync = System.nanoTime();
@@ -174,24 +176,40 @@ public final class OutboxSender implements AutoCloseable {
 
     /**
      * Stops, giving the hub as long as {@code patience} to take what waits; the rest stays on the disk for the next start.
+     * Returns when no thread of this sender touches the outbox any more.
      */
-    public void stop(Duration patience) {
+    void stop(Duration patience) {
         running = false;
-        try {
-            maintenance.join(TimeUnit.SECONDS.toMillis(1));
-            sender.join(Math.max(1, patience.toMillis()));
-            if (sender.isAlive()) {
-                sender.interrupt();
-                sender.join(TimeUnit.SECONDS.toMillis(1));
-            }
-        } catch (InterruptedException e) {
+        boolean interrupted = join(sender, patience);
+        if (sender.isAlive()) {
+            LOG.warn(
+                    "outbox: {} events wait for the next start, the hub did not take them within {} ms",
+                    outbox.depth(),
+                    patience.toMillis());
+            sender.interrupt();
+        }
+        // Ends the publisher's own waits, too: what is under way gets its outcome or fails.
+        publisher.close();
+        interrupted |= join(sender, LAST_STEPS);
+        interrupted |= join(maintenance, LAST_STEPS);
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        publisher.close();
     }
 
+    /** Whether this thread was interrupted meanwhile; then the other one is left to itself. */
+    private static boolean join(Thread thread, Duration limit) {
+        try {
+            thread.join(Math.max(1, limit.toMillis()));
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    /** Stops within the configured time; see {@link OutboxSettings#drain}. */
     @Override
     public void close() {
-        stop(Duration.ZERO);
+        stop(settings.drain());
     }
 }

@@ -13,13 +13,22 @@ import java.util.Objects;
  * @param syncInterval how often written bytes are forced to the device. A killed process loses nothing in any case, as
  *     the page cache belongs to the kernel; a machine that loses power loses at most this much. Zero leaves it to the
  *     kernel
+ * @param drain how long a service that is told to end gives the hub to take what waits; the rest stays on the disk, of no
+ *     use to anybody until the next start on it. At most a minute: supervisors kill what takes longer
  * @param atBound what to do with a decision whose event finds no room
  */
 public record OutboxSettings(
-        Path directory, int segmentBytes, long maxBytes, Duration maxAge, Duration syncInterval, AtBound atBound) {
+        Path directory,
+        int segmentBytes,
+        long maxBytes,
+        Duration maxAge,
+        Duration syncInterval,
+        Duration drain,
+        AtBound atBound) {
 
     private static final int MIN_SEGMENT = 1 << 20;
     private static final int MAX_SEGMENT = 1 << 30;
+    private static final Duration MAX_DRAIN = Duration.ofMinutes(1);
 
     /** The choice at the bound. */
     public enum AtBound {
@@ -43,6 +52,9 @@ public record OutboxSettings(
         }
         if (syncInterval.isNegative()) {
             throw new IllegalArgumentException("outbox.sync-interval must not be negative; zero switches it off");
+        }
+        if (drain.isNegative() || drain.compareTo(MAX_DRAIN) > 0) {
+            throw new IllegalArgumentException("outbox.drain must be between 0 and " + MAX_DRAIN.toSeconds() + " s");
         }
     }
 }

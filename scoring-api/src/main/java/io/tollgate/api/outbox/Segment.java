@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The length is written last and with release semantics: a reader in this process sees whole entries only, and after a
  * kill the checksum tells a torn entry from a whole one. The file is filled with zeros when it is made, so that a full
- * disk shows then, as an exception on a background thread, and not later as a fault in a mapped page.
+ * disk shows then, as an exception, and not later as a fault in a mapped page (SIGBUS).
  */
 final class Segment {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);

@@ -76,6 +76,7 @@ public final class LoopRedis implements AutoCloseable {
                     .build();
             ClientOptions options = ClientOptions.builder()
                     .autoReconnect(true)
+                    .reauthenticateBehavior(ClientOptions.ReauthenticateBehavior.ON_NEW_CREDENTIALS)
                     .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                     .requestQueueSize(MAX_QUEUED)
                     .socketOptions(SocketOptions.builder()
@@ -129,13 +130,13 @@ public final class LoopRedis implements AutoCloseable {
     }
 
     /**
-     * @param server the server, or any node of the cluster
+     * @param access to the server, or to any node of the cluster
      * @param cluster whether it speaks the cluster protocol
      */
-    public LoopRedis(EventLoops loops, RedisURI server, boolean cluster) {
+    public LoopRedis(EventLoops loops, RedisAccess access, boolean cluster) {
         this.cluster = cluster;
         // The time for greetings as well: a server that takes connections and says nothing is tried again.
-        RedisURI uri = RedisURI.builder(server).withTimeout(CONNECT_TIMEOUT).build();
+        RedisURI uri = RedisURI.builder(access.uri()).withTimeout(CONNECT_TIMEOUT).build();
         for (EventLoop loop : loops.loops()) {
             links.add(new Link(loop, uri));
         }

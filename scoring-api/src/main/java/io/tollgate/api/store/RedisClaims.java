@@ -94,9 +94,14 @@ public final class RedisClaims implements Claims {
                 .then();
     }
 
+    /**
+     * Whoever wrote it: that its event lies in this process's outbox is known by memory alone. A twin that was claimed a
+     * moment ago may not have got that far, and this process may be killed before it does.
+     */
     private Claim lost(String transactionId, DecisionRecord standing) {
-        memory.put(transactionId, standing);
-        return new Claim.Lost(standing);
+        DecisionRecord unvouched = standing.writtenBy(DecisionRecord.NOBODY);
+        memory.put(transactionId, unvouched);
+        return new Claim.Lost(unvouched);
     }
 
     @Override
@@ -130,7 +135,7 @@ public final class RedisClaims implements Claims {
     }
 
     private Claim hold(String transactionId, DecisionRecord record) {
-        DecisionRecord standing = memory.asMap().putIfAbsent(transactionId, record);
+        DecisionRecord standing = memory.asMap().putIfAbsent(transactionId, record.writtenBy(DecisionRecord.NOBODY));
         return standing == null ? new Claim.Won() : new Claim.Lost(standing);
     }
 

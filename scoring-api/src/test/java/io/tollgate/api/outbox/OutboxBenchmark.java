@@ -37,7 +37,13 @@ public final class OutboxBenchmark {
     public static void main(String[] arguments) throws IOException {
         Path directory = Files.createTempDirectory("tollgate-bench-outbox-");
         OutboxSettings settings = new OutboxSettings(
-                directory, 16 << 20, 1L << 30, Duration.ofDays(1), Duration.ofSeconds(1), AtBound.KEEP_DECIDING);
+                directory,
+                16 << 20,
+                1L << 30,
+                Duration.ofDays(1),
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                AtBound.KEEP_DECIDING);
         try (Outbox outbox = Outbox.open(settings, Clock.systemUTC());
                 OutboxSender sender = new OutboxSender(outbox, new Hub(), settings, Duration.ofMillis(1), task -> {
                     Thread thread = new Thread(task);

@@ -25,7 +25,13 @@ class OutboxKillIT {
 
     private static OutboxSettings settings(Path directory) {
         return new OutboxSettings(
-                directory, 1 << 20, 1L << 30, Duration.ofHours(1), Duration.ofMillis(100), AtBound.KEEP_DECIDING);
+                directory,
+                1 << 20,
+                1L << 30,
+                Duration.ofHours(1),
+                Duration.ofMillis(100),
+                Duration.ZERO,
+                AtBound.KEEP_DECIDING);
     }
 
     /** Appends until it is killed, and says of each event that it is in. */

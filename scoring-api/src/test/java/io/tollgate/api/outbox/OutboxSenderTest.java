@@ -26,7 +26,13 @@ class OutboxSenderTest {
 
     private OutboxSettings settings() {
         return new OutboxSettings(
-                directory, 1 << 20, 4L << 20, Duration.ofMinutes(1), Duration.ofMillis(50), AtBound.KEEP_DECIDING);
+                directory,
+                1 << 20,
+                4L << 20,
+                Duration.ofMinutes(1),
+                Duration.ofMillis(50),
+                PATIENCE,
+                AtBound.KEEP_DECIDING);
     }
 
     /** A hub that fails now and then, and remembers what it took. */
@@ -70,7 +76,7 @@ class OutboxSenderTest {
             OutboxSender sender = new OutboxSender(outbox, hub, settings(), Duration.ofMillis(1), Thread::new);
             sender.start();
             append(outbox, 0, 3_000);
-            sender.stop(PATIENCE);
+            sender.close();
 
             assertThat(hub.taken).isEqualTo(expected(3_000));
             assertThat(outbox.depth()).isZero();
@@ -84,7 +90,7 @@ class OutboxSenderTest {
             append(outbox, 0, 2_000);
             OutboxSender sender = new OutboxSender(outbox, hub, settings(), Duration.ofMillis(1), Thread::new);
             sender.start();
-            sender.stop(PATIENCE);
+            sender.close();
 
             assertThat(new LinkedHashSet<>(hub.taken)).containsExactlyElementsOf(expected(2_000));
             assertThat(outbox.depth()).isZero();
@@ -103,7 +109,7 @@ class OutboxSenderTest {
         try (Outbox outbox = Outbox.open(settings(), Clock.systemUTC())) {
             OutboxSender sender = new OutboxSender(outbox, hub, settings(), Duration.ofMillis(1), Thread::new);
             sender.start();
-            sender.stop(PATIENCE);
+            sender.close();
         }
         assertThat(hub.taken).isEqualTo(expected(100));
     }

@@ -28,7 +28,8 @@ class OutboxTest {
     private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
     private OutboxSettings settings(AtBound atBound) {
-        return new OutboxSettings(directory, MIB, 4L * MIB, Duration.ofMinutes(1), Duration.ZERO, atBound);
+        return new OutboxSettings(
+                directory, MIB, 4L * MIB, Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO, atBound);
     }
 
     private Outbox open() throws IOException {
