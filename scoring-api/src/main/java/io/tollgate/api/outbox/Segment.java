@@ -113,8 +113,16 @@ final class Segment {
         map.force();
     }
 
-    /** The mapping goes when the buffer is collected; the directory entry goes now. */
+    /**
+     * Gives the disk its room back at once: cut to nothing first, because a file without a name keeps its blocks for as
+     * long as it is mapped, which is until the buffer is collected. Nobody may read or write this segment any more.
+     */
     void delete() throws IOException {
+        if (Files.exists(file)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(0);
+            }
+        }
         Files.deleteIfExists(file);
     }
 }

@@ -112,7 +112,7 @@ class RedisTokensIT {
     }
 
     private static boolean answers(LoopRedis redis) {
-        StatefulRedisConnection<byte[], byte[]> connection = redis.connection();
+        RedisConnection connection = redis.connection();
         if (connection == null || !connection.isOpen()) {
             return false;
         }
@@ -135,9 +135,9 @@ class RedisTokensIT {
         EventLoops loops = new EventLoops(1);
         try (RedisAccess access =
                         RedisAccess.by(backends.settings().redisUri(), USER, new OauthTokens(identity, Clock.systemUTC()));
-                LoopRedis redis = new LoopRedis(loops, access)) {
+                LoopRedis redis = new LoopRedis(loops, access, false)) {
             until("connected with the first token", () -> answers(redis));
-            StatefulRedisConnection<byte[], byte[]> first = redis.connection();
+            RedisConnection first = redis.connection();
             long before = authentications();
             int tokens = issued.get();
             until("three tokens later", () -> issued.get() >= tokens + 3);
