@@ -1,0 +1,45 @@
+package io.tollgate.pipeline.batch;
+
+import io.tollgate.features.EventOrder;
+import io.tollgate.features.domain.FeatureEvent;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes known later than the payment that it was read with, given back in the order of history. Outcomes that
+ * follow their payments after the same time come in order, which costs nothing; whatever does not is sorted. Confined to
+ * one thread.
+ */
+final class PendingEvents {
+    private final Deque<FeatureEvent> inOrder = new ArrayDeque<>();
+    private final Queue<FeatureEvent> others = new PriorityQueue<>(EventOrder.COMPARATOR);
+
+    int size() {
+        return inOrder.size() + others.size();
+    }
+
+    void add(FeatureEvent event) {
+        FeatureEvent last = inOrder.peekLast();
+        if (last == null || EventOrder.COMPARATOR.compare(last, event) <= 0) {
+            inOrder.addLast(event);
+        } else {
+            others.add(event);
+        }
+    }
+
+    /** The next event that comes before {@code bound}, or null. */
+    @Nullable
+    FeatureEvent pollUntil(FeatureEvent bound) {
+        FeatureEvent first = inOrder.peekFirst();
+        FeatureEvent other = others.peek();
+        boolean takeOther = other != null && (first == null || EventOrder.COMPARATOR.compare(other, first) < 0);
+        FeatureEvent next = takeOther ? other : first;
+        if (next == null || EventOrder.COMPARATOR.compare(next, bound) > 0) {
+            return null;
+        }
+        return takeOther ? others.remove() : inOrder.removeFirst();
+    }
+}
