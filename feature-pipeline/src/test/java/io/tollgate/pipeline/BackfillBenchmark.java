@@ -56,11 +56,11 @@ final class BackfillBenchmark {
         int slots = Runtime.getRuntime().availableProcessors();
         try (SparkSession spark = SparkSessions.batch("tollgate-bench", new SparkSessions.Size(slots, PARTITIONS))) {
             BackfillBenchmark benchmark = new BackfillBenchmark(spark, directory);
-            System.out.println("| history | by | payments per second of CPU | CPU median | wall median | ratio of CPU |");
+            System.out.println(
+                    "| history | by | payments per second of CPU | CPU median | wall median | ratio of CPU |");
             System.out.println("|---|---|---|---|---|---|");
             Path handbook = Path.of(arguments[0]).toAbsolutePath();
-            benchmark.compare(
-                    new Workload("handbook", handbook, "handbook-v1", BackfillQueries.handbook()), rounds);
+            benchmark.compare(new Workload("handbook", handbook, "handbook-v1", BackfillQueries.handbook()), rounds);
             Path noWindow = BackfillQueries.writeSetWithoutWindows(directory);
             benchmark.compare(
                     new Workload(

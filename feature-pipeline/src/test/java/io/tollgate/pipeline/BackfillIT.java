@@ -109,8 +109,7 @@ class BackfillIT {
                 publish ? RedisTarget.of(URI.create(backends.settings().redisUri()), false) : null;
         return new Backfill(
                 spark,
-                new Backfill.Input(
-                        ENGINE, file, "sparkov", new Backfill.References(cards, "sparkov-cards"), redis, 4));
+                new Backfill.Input(ENGINE, file, "sparkov", new Backfill.References(cards, "sparkov-cards"), redis, 4));
     }
 
     /** Every payment's vector by one loop in the order of history, and the states that are left at its end. */

@@ -94,8 +94,16 @@ final class BackfillQueries {
         for (String entity : new String[] {"card", "merchant"}) {
             for (String aggregate : new String[] {"count", "mean", "stddev", "max"}) {
                 for (int days : DAYS) {
-                    text.append("  - {name: ").append(entity).append('_').append(aggregate).append('_').append(days);
-                    text.append(", group: '").append(entity).append(":activity', aggregate: ").append(aggregate);
+                    text.append("  - {name: ")
+                            .append(entity)
+                            .append('_')
+                            .append(aggregate)
+                            .append('_')
+                            .append(days);
+                    text.append(", group: '")
+                            .append(entity)
+                            .append(":activity', aggregate: ")
+                            .append(aggregate);
                     text.append(", window: ").append(days).append("d, includeCurrent: true, ");
                     text.append(COMMON).append("}\n");
                 }

@@ -94,7 +94,7 @@ final class RedisFootprint {
             Map<String, Double> values = values(type, known);
             redis.hset(key, asText(values));
             hashes += redis.memoryUsage(key, 0);
-            redis.hset((key + ":feast").getBytes(StandardCharsets.US_ASCII), asProtocolBuffers(values));
+            writeProtocolBuffers(redis, (key + ":feast").getBytes(StandardCharsets.US_ASCII), values);
             feast += redis.memoryUsage(key + ":feast", 0);
             Map<String, Double> members = members(entity);
             if (!members.isEmpty()) {
@@ -141,23 +141,18 @@ final class RedisFootprint {
     }
 
     /** A whole number as a tagged varint, any other as a tagged double; the time of the values as a field of its own. */
-    private static Map<byte[], byte[]> asProtocolBuffers(Map<String, Double> values) {
-        Map<byte[], byte[]> fields = new HashMap<>();
+    private static void writeProtocolBuffers(JedisPooled redis, byte[] key, Map<String, Double> values) {
         values.forEach((name, value) -> {
             ByteWriter out = new ByteWriter(16);
             if (isWhole(value)) {
                 out.fixed8(4 << 3).varint(value.longValue());
             } else {
-                out.fixed8(5 << 3 | 1).fixed64(Double.doubleToRawLongBits(value));
+                out.fixed8((5 << 3) | 1).fixed64(Double.doubleToRawLongBits(value));
             }
-            fields.put(new ByteWriter(4).fixed32(name.hashCode()).toByteArray(), out.toByteArray());
+            redis.hset(key, new ByteWriter(4).fixed32(name.hashCode()).toByteArray(), out.toByteArray());
         });
-        byte[] time = new ByteWriter(8)
-                .fixed8(1 << 3)
-                .varint(World.END.getEpochSecond())
-                .toByteArray();
-        fields.put("_ts:fraud".getBytes(StandardCharsets.US_ASCII), time);
-        return fields;
+        ByteWriter time = new ByteWriter(8).fixed8(1 << 3).varint(World.END.getEpochSecond());
+        redis.hset(key, "_ts:fraud".getBytes(StandardCharsets.US_ASCII), time.toByteArray());
     }
 
     private Map<String, Double> members(EntityRef entity) {
@@ -177,7 +172,7 @@ final class RedisFootprint {
                     a.merchant().id().value(),
                     a.merchant().categoryCode(),
                     a.merchant().country(),
-                    String.valueOf(device.id()),
+                    device.id() == null ? "" : device.id().value(),
                     payment.decision().name());
             members.put(member, (double) a.occurredAt().toEpochMilli());
         }

@@ -107,8 +107,7 @@ public final class Backfill {
         FeatureEngine engine = input.engine().engine();
         try (OnePass pass = new OnePass(engine, files(), tally, folded)) {
             RedisTarget redis = input.publishTo();
-            CsvLines.write(
-                    pass, redis == null ? null : new RebuildWriter(redis), id, engine.featureSet(), directory);
+            CsvLines.write(pass, redis == null ? null : new RebuildWriter(redis), id, engine.featureSet(), directory);
             return;
         } catch (OnePass.NotPossibleException e) {
             LOG.info("{}: Spark sorts it", e.getMessage());

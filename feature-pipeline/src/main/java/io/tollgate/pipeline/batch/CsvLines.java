@@ -98,7 +98,8 @@ final class CsvLines {
     }
 
     private static String header(String idColumn, FeatureSet set) {
-        return Stream.concat(Stream.of(quoted(idColumn)), set.features().stream().map(FeatureSpec::name))
+        return Stream.concat(
+                        Stream.of(quoted(idColumn)), set.features().stream().map(FeatureSpec::name))
                 .collect(Collectors.joining(",", "", "\n"));
     }
 

@@ -43,8 +43,8 @@ final class OnePass implements AutoCloseable {
     /** Read ahead of the slowest type of entity. */
     private static final int IN_FLIGHT = 4;
 
-    /** Some 3 kB each of a set like handbook-v1: 600 MB. */
-    static final int MAX_ENTITIES = 200_000;
+    /** A busy card's state of fraud-v3 takes some 10 kB, most take a third of it; this keeps them within half the heap. */
+    private static final long HEAP_PER_ENTITY = 20_480;
 
     /** Outcomes and reference data of later than now, some 300 bytes each. */
     private static final int MAX_PENDING = 1_000_000;
@@ -88,14 +88,21 @@ final class OnePass implements AutoCloseable {
 
         final List<CompletableFuture<Void>> walked = new ArrayList<>();
         long newestMs = Long.MIN_VALUE;
+
+        void addKnown(FeatureEvent event) {
+            events.add(event);
+            places.add(-1);
+        }
     }
 
     /** One type of entity and its thread. */
     private static final class Walker {
         final OrderedStates states;
         final ExecutorService thread;
+        final long maxEntities;
 
-        Walker(FeatureEngine engine, EntityType type) {
+        Walker(FeatureEngine engine, EntityType type, long maxEntities) {
+            this.maxEntities = maxEntities;
             this.states = engine.newOrderedStates(type);
             this.thread = Executors.newSingleThreadExecutor(task -> {
                 Thread thread = new Thread(task, "backfill-" + type.lowerCase());
@@ -113,9 +120,9 @@ final class OnePass implements AutoCloseable {
                         : states.fold(event);
                 taken += took ? 1 : 0;
             }
-            if (states.size() > MAX_ENTITIES) {
-                throw new CompletionException(new NotPossibleException(
-                        "more than " + MAX_ENTITIES + " entities of type " + states.type().lowerCase()));
+            if (states.size() > maxEntities) {
+                throw new CompletionException(new NotPossibleException("more than " + maxEntities + " entities of type "
+                        + states.type().lowerCase() + " for this heap"));
             }
             synchronized (folded) {
                 folded.add(taken);
@@ -128,8 +135,10 @@ final class OnePass implements AutoCloseable {
         this.files = files;
         this.tally = tally;
         this.folded = folded;
+        long maxEntities = Runtime.getRuntime().maxMemory() / HEAP_PER_ENTITY;
         for (EntityType type : engine.entityTypes()) {
-            walkers.add(new Walker(engine, type));
+            walkers.add(
+                    new Walker(engine, type, maxEntities / engine.entityTypes().size() / 2));
         }
     }
 
@@ -153,7 +162,7 @@ final class OnePass implements AutoCloseable {
                 }
                 add(payment, ReadTransactions.label(payment, label), batch);
             }
-            next(batch, sink);
+            next(batch, sink, true);
             while (!inFlight.isEmpty()) {
                 finish(inFlight.remove(), sink);
             }
@@ -205,7 +214,17 @@ final class OnePass implements AutoCloseable {
     }
 
     private Batch next(Batch batch, Sink sink) throws IOException, NotPossibleException {
+        return next(batch, sink, false);
+    }
+
+    /**
+     * @param last whether no payment follows: what becomes known after the last one belongs to the final states
+     */
+    private Batch next(Batch batch, Sink sink, boolean last) throws IOException, NotPossibleException {
         order(batch);
+        for (FeatureEvent known = last ? pending.poll() : null; known != null; known = pending.poll()) {
+            batch.addKnown(known);
+        }
         doneMs = Math.max(doneMs, batch.newestMs);
         for (Walker walker : walkers) {
             batch.walked.add(CompletableFuture.runAsync(() -> walker.walk(batch, folded), walker.thread));
@@ -227,8 +246,7 @@ final class OnePass implements AutoCloseable {
         for (int place : places) {
             FeatureEvent.Decided payment = batch.payments.get(place);
             for (FeatureEvent known = pending.pollUntil(payment); known != null; known = pending.pollUntil(payment)) {
-                batch.events.add(known);
-                batch.places.add(-1);
+                batch.addKnown(known);
             }
             batch.events.add(payment);
             batch.places.add(place);

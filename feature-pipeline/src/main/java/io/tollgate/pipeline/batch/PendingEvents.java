@@ -33,13 +33,21 @@ final class PendingEvents {
     /** The next event that comes before {@code bound}, or null. */
     @Nullable
     FeatureEvent pollUntil(FeatureEvent bound) {
-        FeatureEvent first = inOrder.peekFirst();
+        Queue<FeatureEvent> queue = next();
+        FeatureEvent next = queue.peek();
+        return next == null || EventOrder.COMPARATOR.compare(next, bound) > 0 ? null : queue.remove();
+    }
+
+    /** The next event, or null. */
+    @Nullable
+    FeatureEvent poll() {
+        return next().poll();
+    }
+
+    private Queue<FeatureEvent> next() {
+        FeatureEvent first = inOrder.peek();
         FeatureEvent other = others.peek();
         boolean takeOther = other != null && (first == null || EventOrder.COMPARATOR.compare(other, first) < 0);
-        FeatureEvent next = takeOther ? other : first;
-        if (next == null || EventOrder.COMPARATOR.compare(next, bound) > 0) {
-            return null;
-        }
-        return takeOther ? others.remove() : inOrder.removeFirst();
+        return takeOther ? others : inOrder;
     }
 }
