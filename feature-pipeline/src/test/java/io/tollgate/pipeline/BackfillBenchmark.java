@@ -11,35 +11,38 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The handbook's fourteen features of its whole file, by the backfill and by Spark SQL's window functions, in one JVM and
- * session, turn by turn; each reads the file and writes CSV. Prints medians of payments per second of CPU.
+ * Features of past payments by the backfill and by Spark SQL's window functions, in one JVM and session, turn by turn; each
+ * reads the same file and writes CSV. Prints medians of payments per second of CPU, for two histories: the handbook's whole
+ * file, with its fourteen features, and a generated one whose shops have sixty payments a day; and what each costs
+ * without any window, which is reading and writing.
  *
  * <p>It stands here because the design keeps Spark out of {@code load-tests}; {@code ./tollgate bench backfill} runs it.
  */
 final class BackfillBenchmark {
     private static final int PARTITIONS = 8;
-    private static final int[] DAYS = {1, 7, 30};
 
     private final SparkSession spark;
-    private final Path transactions;
     private final Path directory;
 
     private record Run(double seconds, double cpuSeconds) {}
+
+    /**
+     * @param featureSet name or file
+     * @param query for the same over the view {@code transactions}
+     */
+    private record Workload(String title, Path transactions, String featureSet, String query) {}
 
     @FunctionalInterface
     private interface Job {
         void run() throws IOException;
     }
 
-    private BackfillBenchmark(SparkSession spark, Path transactions, Path directory) {
+    private BackfillBenchmark(SparkSession spark, Path directory) {
         this.spark = spark;
-        this.transactions = transactions;
         this.directory = directory;
     }
 
@@ -52,21 +55,36 @@ final class BackfillBenchmark {
         Path directory = Files.createTempDirectory("tollgate-bench-");
         int slots = Runtime.getRuntime().availableProcessors();
         try (SparkSession spark = SparkSessions.batch("tollgate-bench", new SparkSessions.Size(slots, PARTITIONS))) {
-            new BackfillBenchmark(spark, Path.of(arguments[0]).toAbsolutePath(), directory).compare(rounds);
+            BackfillBenchmark benchmark = new BackfillBenchmark(spark, directory);
+            System.out.println(
+                    "| history | by | payments per second of CPU | CPU median | wall median | ratio of CPU |");
+            System.out.println("|---|---|---|---|---|---|");
+            Path handbook = Path.of(arguments[0]).toAbsolutePath();
+            benchmark.compare(new Workload("handbook", handbook, "handbook-v1", BackfillQueries.handbook()), rounds);
+            Path noWindow = BackfillQueries.writeSetWithoutWindows(directory);
+            benchmark.compare(
+                    new Workload(
+                            "handbook, no window", handbook, noWindow.toString(), BackfillQueries.withoutWindows()),
+                    rounds);
+            Path busy = BackfillQueries.writeBusyShops(directory);
+            Path busySet = BackfillQueries.writeBusySet(directory);
+            benchmark.compare(
+                    new Workload("busy shops", busy, busySet.toString(), BackfillQueries.busyShops()), rounds);
         } finally {
             delete(directory);
         }
     }
 
-    private void compare(int rounds) throws IOException {
+    private void compare(Workload workload, int rounds) throws IOException {
         Run[] backfill = new Run[rounds];
         Run[] sql = new Run[rounds];
         for (int round = 0; round < rounds; round++) {
-            backfill[round] = timed(this::backfill);
-            sql[round] = timed(this::sql);
+            backfill[round] = timed(() -> backfill(workload));
+            sql[round] = timed(() -> sql(workload));
             System.err.printf(
                     Locale.ROOT,
-                    "round %d: backfill %.1f s, %.1f s of CPU; Spark SQL %.1f s, %.1f s of CPU%n",
+                    "%s, round %d: backfill %.1f s, %.1f s of CPU; Spark SQL %.1f s, %.1f s of CPU%n",
+                    workload.title(),
                     round + 1,
                     backfill[round].seconds(),
                     backfill[round].cpuSeconds(),
@@ -77,24 +95,19 @@ final class BackfillBenchmark {
                 .option("header", true)
                 .csv(directory.resolve("sql").toString())
                 .count();
-        System.out.println("| | payments per second of CPU | CPU median | wall median |");
-        System.out.println("|---|---|---|---|");
-        print("backfill", rows, backfill);
-        print("Spark SQL windows", rows, sql);
-        System.out.printf(
-                Locale.ROOT,
-                "%nratio of CPU, Spark SQL to backfill: %.2f%n",
-                median(sql, true) / median(backfill, true));
+        print(workload.title() + " | backfill", rows, backfill, median(sql, true) / median(backfill, true));
+        print(workload.title() + " | Spark SQL windows", rows, sql, 1);
     }
 
-    private static void print(String what, long rows, Run[] runs) {
+    private static void print(String what, long rows, Run[] runs, double ratio) {
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %,.0f | %.1f s | %.1f s |%n",
+                "| %s | %,.0f | %.1f s | %.1f s | %.2f |%n",
                 what,
                 rows / median(runs, true),
                 median(runs, true),
-                median(runs, false));
+                median(runs, false),
+                ratio);
     }
 
     private static double median(Run[] runs, boolean cpu) {
@@ -105,50 +118,25 @@ final class BackfillBenchmark {
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
-    private void backfill() throws IOException {
-        EngineSource engine = new EngineSource("handbook-v1", "a secret only for benchmarks");
-        new Backfill(spark, new Backfill.Input(engine, transactions, "handbook", null, null, PARTITIONS))
+    private void backfill(Workload workload) throws IOException {
+        EngineSource engine = new EngineSource(workload.featureSet(), "a secret only for benchmarks");
+        new Backfill(spark, new Backfill.Input(engine, workload.transactions(), "handbook", null, null, PARTITIONS))
                 .writeCsv(directory.resolve("backfill"));
     }
 
-    private void sql() {
+    private void sql(Workload workload) {
         spark.read()
                 .option("header", true)
                 .schema("TRANSACTION_ID BIGINT, TX_DATETIME TIMESTAMP, CUSTOMER_ID INT, TERMINAL_ID INT,"
                         + " TX_AMOUNT DOUBLE, TX_FRAUD INT, TX_FRAUD_SCENARIO INT")
-                .csv(transactions.toString())
+                .csv(workload.transactions().toString())
                 .selectExpr("*", "unix_timestamp(TX_DATETIME) AS second")
                 .createOrReplaceTempView("transactions");
-        String query = "SELECT TRANSACTION_ID, int(dayofweek(TX_DATETIME) IN (1, 7)) AS TX_DURING_WEEKEND,"
-                + " int(hour(TX_DATETIME) <= 6) AS TX_DURING_NIGHT"
-                + columns("CUSTOMER_ID_NB_TX_%dDAY_WINDOW", "count(*)", "c")
-                + columns("CUSTOMER_ID_AVG_AMOUNT_%dDAY_WINDOW", "avg(TX_AMOUNT)", "c")
-                + columns("TERMINAL_ID_NB_TX_%dDAY_WINDOW", "count(*)", "t")
-                + columns("TERMINAL_ID_RISK_%dDAY_WINDOW", "avg(TX_FRAUD)", "t")
-                + " FROM transactions WINDOW "
-                + IntStream.of(DAYS).mapToObj(BackfillBenchmark::windows).collect(Collectors.joining(", "));
-        spark.sql(query)
+        spark.sql(workload.query())
                 .write()
                 .mode("overwrite")
                 .option("header", true)
                 .csv(directory.resolve("sql").toString());
-    }
-
-    private static String columns(String name, String aggregate, String window) {
-        return IntStream.of(DAYS)
-                .mapToObj(days -> ", coalesce(" + aggregate + " OVER " + window + days + ", 0) AS "
-                        + name.replace("%d", Integer.toString(days)))
-                .collect(Collectors.joining());
-    }
-
-    /** A customer's up to now; a terminal's up to seven days ago, when the truth about them was known. */
-    private static String windows(int days) {
-        long seconds = days * 86_400L;
-        long delay = 7 * 86_400L;
-        String range = " ORDER BY second RANGE BETWEEN ";
-        return "c" + days + " AS (PARTITION BY CUSTOMER_ID" + range + (seconds - 1) + " PRECEDING AND CURRENT ROW), t"
-                + days + " AS (PARTITION BY TERMINAL_ID" + range + (seconds + delay - 1) + " PRECEDING AND " + delay
-                + " PRECEDING)";
     }
 
     private static Run timed(Job job) throws IOException {

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,8 +48,8 @@ class BackfillIT {
     private static final int ROWS = 3_000;
     private static final int CARDS = 90;
 
-    /** Offset of the as-of time in a blob: before it stand what differs between two writers. */
-    private static final int AS_OF = 21;
+    /** Offset of the state in a blob: before it stand what differs between two writers. */
+    private static final int STATE = 19;
 
     private static final int CHECKSUM = 4;
 
@@ -100,12 +101,15 @@ class BackfillIT {
     }
 
     private static Backfill backfill(boolean publish) {
+        return backfill(publish, transactions);
+    }
+
+    private static Backfill backfill(boolean publish, Path file) {
         RedisTarget redis =
                 publish ? RedisTarget.of(URI.create(backends.settings().redisUri()), false) : null;
         return new Backfill(
                 spark,
-                new Backfill.Input(
-                        ENGINE, transactions, "sparkov", new Backfill.References(cards, "sparkov-cards"), redis, 4));
+                new Backfill.Input(ENGINE, file, "sparkov", new Backfill.References(cards, "sparkov-cards"), redis, 4));
     }
 
     /** Every payment's vector by one loop in the order of history, and the states that are left at its end. */
@@ -167,6 +171,30 @@ class BackfillIT {
         assertThat(counts.referencesRejected()).isEqualTo(1);
     }
 
+    /** What one pass cannot do, Spark sorts: the same numbers, in the order of the file. */
+    @Test
+    void csv_holdsTheSameNumbersAndCounts_whenTheFileIsNotInOrder() throws IOException {
+        Backfill inOrder = backfill(false);
+        inOrder.writeCsv(directory.resolve("in-order"));
+        List<String> rows = new ArrayList<>(Files.readAllLines(transactions));
+        Collections.shuffle(rows.subList(1, rows.size()), new Random(12));
+        Path shuffled = directory.resolve("shuffled.csv");
+        Files.write(shuffled, rows);
+        Backfill sorted = backfill(false, shuffled);
+        sorted.writeCsv(directory.resolve("sorted"));
+
+        List<String> expected = Files.readAllLines(directory.resolve("in-order").resolve("features.csv"));
+        List<String> lines = Files.readAllLines(directory.resolve("sorted").resolve("features.csv"));
+        assertThat(lines).hasSameSizeAs(expected).containsExactlyInAnyOrderElementsOf(expected);
+        List<String> ids = rows.stream()
+                .map(row -> row.substring(0, row.indexOf(',')))
+                .filter(id -> !id.equals("" + ROWS)) // the one without an amount
+                .toList();
+        assertThat(lines.stream().map(line -> line.substring(0, line.indexOf(','))))
+                .containsExactlyElementsOf(ids);
+        assertThat(sorted.counts()).isEqualTo(inOrder.counts());
+    }
+
     @Test
     void delta_holdsEveryPaymentOnce_withTheLoopsNumbers() {
         Map<String, double[]> expected = vectors(new Replay(ENGINE.engine()));
@@ -215,6 +243,6 @@ class BackfillIT {
     }
 
     private static byte[] body(byte[] blob) {
-        return Arrays.copyOfRange(blob, AS_OF, blob.length - CHECKSUM);
+        return Arrays.copyOfRange(blob, STATE, blob.length - CHECKSUM);
     }
 }

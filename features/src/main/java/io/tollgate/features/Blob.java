@@ -5,6 +5,7 @@ import io.tollgate.features.state.ByteWriter;
 import io.tollgate.features.state.CorruptStateException;
 import io.tollgate.features.state.GroupState;
 import io.tollgate.features.state.StateCodec;
+import io.tollgate.features.state.WindowRings;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,19 +17,19 @@ import java.util.zip.CRC32C;
  *      0      1  format version
  *      1      4  feature-set hash, big-endian
  *      5      8  sequence of the publisher's batch, big-endian: compared as unsigned bytes, the greater is the newer
- *     13      8  published at, milliseconds since the epoch, big-endian
- *     21      8  as of: event time of the newest event, milliseconds since the epoch, big-endian
- *     29      n  state
- *   29+n      4  CRC-32C (RFC 3720) of all before it, big-endian
+ *     13      6  published at, milliseconds since the epoch, big-endian
+ *     19      n  state
+ *   19+n      4  CRC-32C (RFC 3720) of all before it, big-endian
  * </pre>
  */
 public final class Blob {
     /** Changes with every incompatible change of these bytes. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     public static final int SEQUENCE_OFFSET = 5;
     public static final int SEQUENCE_BYTES = 8;
-    private static final int BODY_OFFSET = 29;
+    private static final int PUBLISHED_OFFSET = SEQUENCE_OFFSET + SEQUENCE_BYTES;
+    private static final int BODY_OFFSET = PUBLISHED_OFFSET + 6;
     private static final int CHECKSUM_BYTES = 4;
 
     /** A blob that a reader looks at; the published limit is far below. */
@@ -48,8 +49,8 @@ public final class Blob {
         out.fixed8(FORMAT)
                 .fixed32(setHash)
                 .fixed64(sequence)
-                .fixed64(publishedAtMs)
-                .fixed64(state.asOfMs());
+                .fixed16((int) (publishedAtMs >>> 32))
+                .fixed32((int) publishedAtMs);
         StateCodec.writePublished(state, out);
         byte[] unsigned = out.toByteArray();
         return out.fixed32(checksum(unsigned, unsigned.length)).toByteArray();
@@ -75,6 +76,17 @@ public final class Blob {
     static void read(byte[] blob, ByteReader in, GroupState state) {
         in.reset(blob, BODY_OFFSET, blob.length - CHECKSUM_BYTES);
         StateCodec.readPublished(in, state);
+        checkEnd(in);
+    }
+
+    /** The same, with the tiles summed into windows instead of kept. */
+    static void read(byte[] blob, ByteReader in, GroupState state, WindowRings rings) {
+        in.reset(blob, BODY_OFFSET, blob.length - CHECKSUM_BYTES);
+        StateCodec.readSumming(in, state, rings);
+        checkEnd(in);
+    }
+
+    private static void checkEnd(ByteReader in) {
         if (in.remaining() != 0) {
             throw new CorruptStateException(in.remaining() + " bytes too many");
         }
@@ -86,11 +98,8 @@ public final class Blob {
     }
 
     static long publishedAtMs(byte[] blob) {
-        return longAt(blob, SEQUENCE_OFFSET + SEQUENCE_BYTES);
-    }
-
-    static long asOfMs(byte[] blob) {
-        return longAt(blob, SEQUENCE_OFFSET + 2 * SEQUENCE_BYTES);
+        // The two bytes before are the sequence's.
+        return longAt(blob, PUBLISHED_OFFSET - 2) & 0xffff_ffff_ffffL;
     }
 
     private static long longAt(byte[] blob, int offset) {

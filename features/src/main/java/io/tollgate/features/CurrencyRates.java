@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CurrencyRates {
     private static final BigDecimal CENTS = BigDecimal.valueOf(100);
+    private static final int CENT_DIGITS = 2;
 
     private final String base;
     private final Map<String, NavigableMap<Long, BigDecimal>> ratesByCurrency;
@@ -112,7 +113,12 @@ public final class CurrencyRates {
      */
     public long toBaseCents(Money amount, Instant at) {
         BigDecimal value = amount.value();
-        if (!amount.currency().equals(base)) {
+        if (amount.currency().equals(base)) {
+            int digits = CENT_DIGITS - value.scale();
+            if (digits == 0 || digits == CENT_DIGITS) { // nearly always, and without rounding
+                return Math.multiplyExact(value.unscaledValue().longValueExact(), digits == 0 ? 1L : 100L);
+            }
+        } else {
             BigDecimal rate = rate(amount.currency(), at);
             if (rate == null) {
                 throw new IllegalArgumentException("no rate from " + amount.currency() + " to " + base + " at " + at

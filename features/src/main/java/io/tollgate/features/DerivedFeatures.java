@@ -11,8 +11,6 @@ import io.tollgate.features.expr.Slots;
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.spec.FeatureSpec;
 import io.tollgate.features.spec.FeatureSpec.Derived;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -156,12 +154,12 @@ final class DerivedFeatures {
     }
 
     private void fill(Authorization a, long cents, Slots slots) {
-        ZonedDateTime utc = a.occurredAt().atZone(ZoneOffset.UTC);
+        long atMs = a.occurredAt().toEpochMilli();
         GeoPoint location = a.location();
         Authorization.Device device = a.device();
         slots.setNumber(amount, cents / CENTS);
-        slots.setNumber(hour, utc.getHour());
-        slots.setNumber(dayOfWeek, utc.getDayOfWeek().getValue());
+        slots.setNumber(hour, UtcCalendar.hour(atMs));
+        slots.setNumber(dayOfWeek, UtcCalendar.dayOfWeek(atMs));
         slots.setNumber(lat, location == null ? Double.NaN : location.lat());
         slots.setNumber(lon, location == null ? Double.NaN : location.lon());
         slots.setNumber(merchantCountryCode, Observer.countryCode(a.merchant().country()));

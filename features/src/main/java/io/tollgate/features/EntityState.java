@@ -18,21 +18,34 @@ import java.util.List;
  * state and the same bytes. Mutable, confined to one thread.
  */
 public final class EntityState {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private final FeatureEngine engine;
     private final List<GroupPlan> plans;
     private final List<GroupState> states = new ArrayList<>();
-    private final List<WindowScan> scans = new ArrayList<>();
-    private final Observer observer;
+    private final Scratch scratch;
+
+    /** What evaluation needs for a moment; states of one type that one thread uses may share it. */
+    static final class Scratch {
+        final Observer observer;
+        final List<WindowScan> scans = new ArrayList<>();
+
+        Scratch(FeatureEngine engine, EntityType type) {
+            this.observer = new Observer(engine);
+            engine.groups(type).forEach(plan -> scans.add(plan.newScan()));
+        }
+    }
 
     EntityState(FeatureEngine engine, EntityType type, boolean duplicates) {
+        this(engine, type, duplicates, new Scratch(engine, type));
+    }
+
+    EntityState(FeatureEngine engine, EntityType type, boolean duplicates, Scratch scratch) {
         this.engine = engine;
         this.plans = engine.groups(type);
-        this.observer = new Observer(engine);
+        this.scratch = scratch;
         for (GroupPlan plan : plans) {
             states.add(engine.newGroupState(plan, duplicates));
-            scans.add(plan.newScan());
         }
     }
 
@@ -57,10 +70,10 @@ public final class EntityState {
 
     private boolean fold(GroupPlan plan, GroupState state, FeatureEvent event) {
         if (event instanceof FeatureEvent.Decided decided) {
-            return state.fold(observer.observe(plan, decided, engine.baseCents(decided.authorization())));
+            return state.fold(scratch.observer.observe(plan, decided, engine.baseCents(decided.authorization())));
         }
         if (event instanceof FeatureEvent.Outcome outcome) {
-            return state.fold(observer.observe(plan, outcome));
+            return state.fold(scratch.observer.observe(plan, outcome));
         }
         return state.fold(Observer.record((FeatureEvent.Reference) event));
     }
@@ -72,8 +85,23 @@ public final class EntityState {
     public void evaluate(FeatureEvent.Decided current, double[] vector) {
         long cents = engine.baseCents(current.authorization());
         for (int i = 0; i < plans.size(); i++) {
-            Observation observed = observer.observe(plans.get(i), current.authorization(), cents);
-            plans.get(i).evaluate(states.get(i), observed, scans.get(i), vector);
+            Observation observed = scratch.observer.observe(plans.get(i), current.authorization(), cents);
+            plans.get(i).evaluate(states.get(i), observed, scratch.scans.get(i), vector);
+        }
+    }
+
+    /** The same, and then folds the payment in. */
+    void evaluateAndFold(FeatureEvent.Decided current, double[] vector) {
+        long cents = engine.baseCents(current.authorization());
+        for (int i = 0; i < plans.size(); i++) {
+            GroupPlan plan = plans.get(i);
+            GroupState state = states.get(i);
+            Observation observed = scratch.observer.observe(plan, current.authorization(), cents);
+            plan.evaluate(state, observed, scratch.scans.get(i), vector);
+            if (plan.statePlan().payments()) {
+                // Conditions may ask what was decided, which the payment that asks does not know.
+                state.fold(plan.filters().length == 0 ? observed : scratch.observer.observe(plan, current, cents));
+            }
         }
     }
 

@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A feature set, compiled: the one place from which stream, backfill, training and service get their numbers.
@@ -221,6 +223,16 @@ public final class FeatureEngine {
         return new EntityState(this, type, false);
     }
 
+    /** The states of all entities of a type that the set has groups for, for a history that is walked through in order. */
+    public OrderedStates newOrderedStates(EntityType type) {
+        return new OrderedStates(this, type);
+    }
+
+    /** The types of entities that the set has groups for. */
+    public Set<EntityType> entityTypes() {
+        return Collections.unmodifiableSet(groupsByEntity.keySet());
+    }
+
     /**
      * The counterpart of {@link EntityState#encode}.
      *
@@ -264,6 +276,10 @@ public final class FeatureEngine {
         return rates.toBaseCents(a.amount(), a.occurredAt());
     }
 
+    String idHash(EntityType type, String id) {
+        return hasher.idHash(type, id);
+    }
+
     IdHasher hasher() {
         return hasher;
     }
@@ -285,6 +301,6 @@ public final class FeatureEngine {
     }
 
     GroupState newGroupState(GroupPlan plan, boolean duplicates) {
-        return new GroupState(duplicates ? plan.statePlan() : plan.statePlan().withoutDuplicates());
+        return new GroupState(duplicates ? plan.statePlan() : plan.orderedStatePlan());
     }
 }

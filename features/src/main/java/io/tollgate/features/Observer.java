@@ -9,8 +9,7 @@ import io.tollgate.features.expr.Slots;
 import io.tollgate.features.spec.EventField;
 import io.tollgate.features.state.Observation;
 import io.tollgate.features.state.ReferenceRecord;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +48,18 @@ final class Observer {
     private static final double CENTS = 100.0;
     private static final int LETTERS = 26;
 
+    private static final long UNKNOWN = -1;
+
     private final FeatureEngine engine;
     private final Slots slots = SCHEMA.newSlots();
+
+    /** Hashes of the taken payment's values by field, computed for the first group that asks. */
+    private final long[] hashes = new long[GroupPlan.FIELDS.size()];
+
+    /** The payment whose fields are in the slots. */
+    private @Nullable Authorization taken;
+
+    private long takenCents;
 
     Observer(FeatureEngine engine) {
         this.engine = engine;
@@ -66,7 +75,11 @@ final class Observer {
         return observe(group, a, "", Double.NaN, cents);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same payment for the next group; another equal one is taken in again
     private Observation observe(GroupPlan group, Authorization a, String decision, double score, long cents) {
+        if (a != taken || cents != takenCents) {
+            take(a, cents);
+        }
         long atMs = a.occurredAt().toEpochMilli();
         GeoPoint location = group.keepsPositions() ? a.location() : null;
         return new Observation(
@@ -74,7 +87,7 @@ final class Observer {
                 false,
                 a.transactionId().value(),
                 atMs,
-                filters(group, a, decision, score, cents),
+                filters(group, decision, score),
                 cents,
                 seen(group, a),
                 location == null ? Observation.NO_POSITION : Observation.toE7(location.lat()),
@@ -116,11 +129,12 @@ final class Observer {
         return LETTERS * (country.charAt(0) - 'A') + (country.charAt(1) - 'A');
     }
 
-    private long filters(GroupPlan group, Authorization a, String decision, double score, long cents) {
+    private long filters(GroupPlan group, String decision, double score) {
         FlagExpression[] filters = group.filters();
         long bits = 1;
         if (filters.length > 0) {
-            fill(a, decision, score, cents);
+            slots.setNumber(SCORE, score);
+            slots.setText(DECISION, decision);
             for (int i = 0; i < filters.length; i++) {
                 bits |= filters[i].test(slots) ? 2L << i : 0;
             }
@@ -128,13 +142,15 @@ final class Observer {
         return bits;
     }
 
-    private void fill(Authorization a, String decision, double score, long cents) {
-        ZonedDateTime utc = a.occurredAt().atZone(ZoneOffset.UTC);
+    private void take(Authorization a, long cents) {
+        taken = a;
+        takenCents = cents;
+        Arrays.fill(hashes, UNKNOWN);
         Authorization.Device device = a.device();
+        long atMs = a.occurredAt().toEpochMilli();
         slots.setNumber(AMOUNT, cents / CENTS);
-        slots.setNumber(HOUR, utc.getHour());
-        slots.setNumber(DAY_OF_WEEK, utc.getDayOfWeek().getValue());
-        slots.setNumber(SCORE, score);
+        slots.setNumber(HOUR, UtcCalendar.hour(atMs));
+        slots.setNumber(DAY_OF_WEEK, UtcCalendar.dayOfWeek(atMs));
         slots.setFlag(HAS_DEVICE, device != null && device.id() != null);
         slots.setFlag(HAS_IP, device != null && device.ip() != null);
         slots.setFlag(HAS_LOCATION, a.location() != null);
@@ -142,17 +158,20 @@ final class Observer {
         slots.setText(MCC, a.merchant().categoryCode());
         slots.setText(MERCHANT_COUNTRY, a.merchant().country());
         slots.setText(ENTRY_MODE, a.card().entryMode().name());
-        slots.setText(DECISION, decision);
     }
 
     private long[] seen(GroupPlan group, Authorization a) {
         EventField[] fields = group.seenFields();
-        long[] hashes = new long[fields.length];
+        long[] seen = new long[fields.length];
         for (int i = 0; i < fields.length; i++) {
-            String value = value(fields[i], a);
-            hashes[i] = value == null ? 0 : engine.hasher().valueHash(value);
+            int field = group.fieldNumber(i);
+            if (hashes[field] == UNKNOWN) {
+                String value = value(fields[i], a);
+                hashes[field] = value == null ? 0 : engine.hasher().valueHash(value);
+            }
+            seen[i] = hashes[field];
         }
-        return hashes;
+        return seen;
     }
 
     private static @Nullable String value(EventField field, Authorization a) {

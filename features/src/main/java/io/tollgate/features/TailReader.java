@@ -45,6 +45,12 @@ final class TailReader {
         }
     }
 
+    /** Whether a group has anything to fold in. */
+    boolean concerns(GroupPlan plan) {
+        List<FeatureEvent.Decided> missing = events.get(plan.spec().entity());
+        return missing != null && !missing.isEmpty() && plan.statePlan().payments();
+    }
+
     void foldInto(GroupPlan plan, GroupState state, Observer observer) {
         List<FeatureEvent.Decided> missing = events.get(plan.spec().entity());
         if (missing == null || !plan.statePlan().payments()) {

@@ -7,6 +7,7 @@ import io.tollgate.features.state.ByteReader;
 import io.tollgate.features.state.CorruptStateException;
 import io.tollgate.features.state.GroupState;
 import io.tollgate.features.state.Observation;
+import io.tollgate.features.state.WindowRings;
 import io.tollgate.features.state.WindowScan;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,11 @@ public final class VectorReader {
     private final ByteReader in = new ByteReader();
     private final GroupState[] states;
     private final WindowScan[] scans;
+
+    /** Null for groups whose tiles must be kept. */
+    private final @Nullable WindowRings[] rings;
+
+    private final GroupPlan[] plans;
     private final int[][] slotsByGroup;
     private final double[] defaults;
     private final TailReader tails;
@@ -36,9 +42,12 @@ public final class VectorReader {
         int groups = engine.groups().size();
         this.states = new GroupState[groups];
         this.scans = new WindowScan[groups];
+        this.rings = new WindowRings[groups];
+        this.plans = engine.groups().toArray(GroupPlan[]::new);
         this.slotsByGroup = new int[groups][];
         for (int group = 0; group < groups; group++) {
-            GroupPlan plan = engine.groups().get(group);
+            GroupPlan plan = plans[group];
+            rings[group] = plan.canSumWhileDecoding() ? plan.newRings() : null;
             states[group] = engine.newGroupState(plan, false);
             scans[group] = plan.newScan();
             slotsByGroup[group] = engine.slots(group);
@@ -73,8 +82,10 @@ public final class VectorReader {
         List<Lookup> lookups = new ArrayList<>(states.length);
         tails.read(values);
         for (int group = 0; group < states.length; group++) {
-            GroupPlan plan = engine.groups().get(group);
-            Lookup lookup = decode(group, plan, a, values, stalled, unread);
+            GroupPlan plan = plans[group];
+            // Where a tail adds to the state, tiles are kept for it to be folded into.
+            WindowRings summing = values[group] == null || tails.concerns(plan) ? null : rings[group];
+            Lookup lookup = decode(group, plan, a, values, stalled, unread, summing);
             lookups.add(lookup);
             if ((lookup instanceof Lookup.Missing missing && !isNaturallyEmpty(missing.cause()))
                     || lookup instanceof Lookup.NotApplicable) {
@@ -82,7 +93,11 @@ public final class VectorReader {
             } else {
                 tails.foldInto(plan, states[group], observer);
                 Observation current = observer.observe(plan, a, cents);
-                plan.evaluate(states[group], current, scans[group], vector);
+                if (summing == null) {
+                    plan.evaluate(states[group], current, scans[group], vector);
+                } else {
+                    plan.evaluateSummed(states[group], current, summing, scans[group], vector);
+                }
             }
         }
         engine.derived().derive(a, cents, slots, vector);
@@ -107,7 +122,13 @@ public final class VectorReader {
     }
 
     private Lookup decode(
-            int group, GroupPlan plan, Authorization a, byte[][] values, boolean stalled, @Nullable MissCause unread) {
+            int group,
+            GroupPlan plan,
+            Authorization a,
+            byte[][] values,
+            boolean stalled,
+            @Nullable MissCause unread,
+            @Nullable WindowRings summing) {
         EntityType type = plan.spec().entity();
         if (Entities.id(type, a) == null) {
             return Lookup.NOT_APPLICABLE;
@@ -130,11 +151,16 @@ public final class VectorReader {
             case USABLE -> {}
         }
         try {
-            Blob.read(blob, in, states[group]);
+            if (summing == null) {
+                Blob.read(blob, in, states[group]);
+            } else {
+                plan.prepare(a.occurredAt().toEpochMilli(), summing);
+                Blob.read(blob, in, states[group], summing);
+            }
         } catch (CorruptStateException e) {
             return new Lookup.Missing(MissCause.CORRUPT);
         }
-        long asOfMs = Blob.asOfMs(blob);
+        long asOfMs = states[group].asOfMs();
         long publishedAtMs = Blob.publishedAtMs(blob);
         long sequence = Blob.sequence(blob);
         if (unread != null) {

@@ -20,7 +20,7 @@ record WindowFeature(
         long count = totals[block.column()];
         return switch (aggregation) {
             case COUNT, FRAUD_COUNT -> count;
-            case SUM -> totals[block.sumColumn()] / CENTS;
+            case SUM -> count == 0 ? 0 : totals[block.sumColumn()] / CENTS;
             case MEAN -> count == 0 ? undefined : totals[block.sumColumn()] / (CENTS * count);
             case STDDEV -> count == 0 ? undefined : Math.sqrt(variance(totals, count)) / CENTS;
             case MIN -> count == 0 ? undefined : totals[block.minColumn()] / CENTS;

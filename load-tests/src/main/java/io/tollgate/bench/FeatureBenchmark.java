@@ -100,19 +100,22 @@ public final class FeatureBenchmark {
 
     private void footprint() throws IOException {
         System.out.println();
-        System.out.println("| entity | entities | state | blobs | Redis, blobs | Redis, hash per entity | of a hash |");
-        System.out.println("|---|---|---|---|---|---|---|");
+        System.out.println("| entity | entities | state | blobs | Redis, blobs | hash, names and text | of a hash"
+                + " | hash as Feast's | sorted set of payments |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|");
         for (RedisFootprint.Row row : new RedisFootprint(engine, world).measure()) {
             System.out.printf(
                     Locale.ROOT,
-                    "| %s | %d | %.0f B | %.0f B | %.0f B | %.0f B | %.2f |%n",
+                    "| %s | %d | %.0f B | %.0f B | %.0f B | %.0f B | %.2f | %.0f B | %.0f B |%n",
                     row.entity(),
                     row.entities(),
                     row.stateBytes(),
                     row.blobBytes(),
                     row.redisBytes(),
                     row.hashBytes(),
-                    row.redisBytes() / row.hashBytes());
+                    row.redisBytes() / row.hashBytes(),
+                    row.feastBytes(),
+                    row.paymentsBytes());
         }
     }
 

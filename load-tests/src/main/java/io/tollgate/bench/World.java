@@ -18,6 +18,7 @@ import io.tollgate.features.domain.TransactionId;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class World {
     private final Instant start;
     private final Instant end;
     private final Map<EntityRef, EntityState> states = new HashMap<>();
+    private final Map<EntityRef, List<FeatureEvent.Decided>> payments = new HashMap<>();
     private final Random random = new Random(17);
     private int next;
 
@@ -84,6 +86,11 @@ public final class World {
     /** What is remembered of everybody and everything. */
     public Map<EntityRef, EntityState> states() {
         return states;
+    }
+
+    /** An entity's payments, the oldest first. */
+    List<FeatureEvent.Decided> payments(EntityRef entity) {
+        return payments.getOrDefault(entity, List.of());
     }
 
     /** The next payment of somebody in town. */
@@ -145,6 +152,9 @@ public final class World {
     private void fold(FeatureEvent event) {
         for (EntityRef entity : engine.entitiesOf(event)) {
             states.computeIfAbsent(entity, ref -> engine.newState(ref.type())).fold(event);
+            if (event instanceof FeatureEvent.Decided payment) {
+                payments.computeIfAbsent(entity, ref -> new ArrayList<>()).add(payment);
+            }
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.tollgate.pipeline.batch;
 
+import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.csv.CsvMapping;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.history.HistoryRows;
 import io.tollgate.pipeline.history.HistoryTable;
+import io.tollgate.pipeline.publish.RebuildWriter;
 import io.tollgate.pipeline.publish.RedisTarget;
 import io.tollgate.pipeline.spark.CheckpointEpoch;
 import java.io.IOException;
@@ -17,13 +19,17 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Computes every payment's vector at its own instant from a file of transactions: events are brought together by entity
- * and sorted, each entity's are folded one after another with its state alone in memory, and the parts of a payment are
- * brought together again.
+ * Computes every payment's vector at its own instant from a file of transactions. Into CSV in {@link OnePass} where the
+ * file allows it; else by Spark: events are brought together by entity and sorted, each entity's are folded one after
+ * another with its state alone in memory, and the parts of a payment are brought together again.
  */
 public final class Backfill {
+    private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
+
     /** Names the payments in the output where the mapping keeps no column with their ids. */
     static final String ID_COLUMN = "TRANSACTION_ID";
 
@@ -97,10 +103,20 @@ public final class Backfill {
      * @param directory is created if it is missing
      */
     public void writeCsv(Path directory) throws IOException {
+        String id = CsvMapping.resolve(input.mapping()).idColumn().orElse(ID_COLUMN);
+        FeatureEngine engine = input.engine().engine();
+        try (OnePass pass = new OnePass(engine, files(), tally, folded)) {
+            RedisTarget redis = input.publishTo();
+            CsvLines.write(pass, redis == null ? null : new RebuildWriter(redis), id, engine.featureSet(), directory);
+            return;
+        } catch (OnePass.NotPossibleException e) {
+            LOG.info("{}: Spark sorts it", e.getMessage());
+            tally.reset();
+            folded.reset();
+        }
         Dataset<String> lines =
                 parts().mapPartitions(new AssembleRows<>(input.engine(), CsvLines::line), Encoders.STRING());
-        String id = CsvMapping.resolve(input.mapping()).idColumn().orElse(ID_COLUMN);
-        CsvLines.write(lines, id, input.engine().engine().featureSet(), directory);
+        CsvLines.write(lines, id, engine.featureSet(), directory);
     }
 
     /**
@@ -125,16 +141,17 @@ public final class Backfill {
                 .save(HistoryTable.FRAUD_FEATURE_HISTORY.path(deltaRoot));
     }
 
-    private Dataset<Row> parts() {
+    private ReadTransactions.Files files() {
         References references = input.references();
-        ReadTransactions reader = new ReadTransactions(
-                input.engine(),
-                new ReadTransactions.Files(
-                        input.transactions().toString(),
-                        input.mapping(),
-                        references == null ? null : references.file().toString(),
-                        references == null ? "" : references.mapping()),
-                tally);
+        return new ReadTransactions.Files(
+                input.transactions().toString(),
+                input.mapping(),
+                references == null ? null : references.file().toString(),
+                references == null ? "" : references.mapping());
+    }
+
+    private Dataset<Row> parts() {
+        ReadTransactions reader = new ReadTransactions(input.engine(), files(), tally);
         return spark.createDataset(List.of(0L), Encoders.LONG())
                 .coalesce(1)
                 .mapPartitions(reader, Encoders.row(ReadTransactions.SCHEMA))

@@ -76,7 +76,16 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
             LongAccumulator rejected,
             LongAccumulator references,
             LongAccumulator referencesRejected)
-            implements Serializable {}
+            implements Serializable {
+
+        /** Before the files are read again. */
+        void reset() {
+            read.reset();
+            rejected.reset();
+            references.reset();
+            referencesRejected.reset();
+        }
+    }
 
     ReadTransactions(EngineSource source, Files files, Tally tally) {
         this.source = source;
@@ -89,17 +98,13 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
     public Iterator<Row> call(Iterator<Long> one) {
         FeatureEngine engine = source.engine();
         CsvMapping columns = CsvMapping.resolve(files.mapping());
-        int label = columns.idColumn().map(columns.keep()::indexOf).orElse(-1);
+        int label = label(columns);
         CsvEvents file = CsvEvents.open(Path.of(files.transactions()), columns);
         closeAtEnd(file::close);
         long[] row = {0};
         Iterator<Row> payments = new FlatMapIterator<>(file, csv -> {
-            tally.read().add(1);
-            if (csv instanceof CsvRow.Payment payment && supported(engine, payment.authorization())) {
-                return rows(engine, payment, row[0]++, label);
-            }
-            tally.rejected().add(1);
-            return List.of();
+            CsvRow.Payment payment = payment(csv, engine, tally);
+            return payment == null ? List.of() : rows(engine, payment, row[0]++, label);
         });
         return new FlatMapIterator<>(List.of(references(engine), payments).iterator(), rows -> () -> rows);
     }
@@ -134,6 +139,26 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
         return rows;
     }
 
+    /** Position among the kept columns of the one that names payments, or -1. */
+    static int label(CsvMapping columns) {
+        return columns.idColumn().map(columns.keep()::indexOf).orElse(-1);
+    }
+
+    /** What the output calls a payment. */
+    static String label(CsvRow.Payment csv, int label) {
+        return label >= 0 ? csv.kept().get(label) : csv.decided().eventId();
+    }
+
+    /** Counts a row; null when it holds no payment that can be used. */
+    static CsvRow.@Nullable Payment payment(CsvRow csv, FeatureEngine engine, Tally tally) {
+        tally.read().add(1);
+        if (csv instanceof CsvRow.Payment payment && supported(engine, payment.authorization())) {
+            return payment;
+        }
+        tally.rejected().add(1);
+        return null;
+    }
+
     private static boolean supported(FeatureEngine engine, Authorization payment) {
         return engine.supportsCurrency(payment.amount().currency(), payment.occurredAt());
     }
@@ -142,7 +167,7 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
         List<Row> rows = new ArrayList<>();
         FeatureEvent.Decided payment = csv.decided();
         byte[] encoded = EventCodec.encode(payment);
-        String text = label >= 0 ? csv.kept().get(label) : payment.eventId();
+        String text = label(csv, label);
         rows.add(row(PAYMENT + Long.toString(row % PAYMENT_KEYS), payment, row, encoded, text));
         Set<EntityRef> entities = new LinkedHashSet<>(engine.entitiesOf(payment));
         entities.addAll(engine.entitiesReadBy(payment.authorization()));

@@ -36,6 +36,11 @@ public final class ByteWriter {
     }
 
     /** Big-endian. */
+    public ByteWriter fixed16(int value) {
+        return fixed8(value >>> 8).fixed8(value);
+    }
+
+    /** Big-endian. */
     public ByteWriter fixed32(int value) {
         ensure(4);
         for (int shift = 24; shift >= 0; shift -= 8) {
@@ -64,6 +69,18 @@ public final class ByteWriter {
         }
         bytes[size++] = (byte) rest;
         return this;
+    }
+
+    /** An unsigned 128-bit number in groups of seven bits, as {@link #varint} writes one of 64. */
+    ByteWriter wideVarint(long low, long high) {
+        long lowRest = low;
+        long highRest = high;
+        while (highRest != 0 || (lowRest & ~0x7fL) != 0) {
+            fixed8((int) (lowRest | 0x80));
+            lowRest = (lowRest >>> 7) | (highRest << 57);
+            highRest >>>= 7;
+        }
+        return fixed8((int) lowRest);
     }
 
     /** Signed, small magnitudes short (zigzag). */

@@ -138,16 +138,28 @@ public final class GroupState {
      */
     public void sum(long atMs, String id, long lengthMs, long delayMs, long tileSeconds, WindowScan scan) {
         long tail = tailSecond(atMs, lengthMs + delayMs, tileSeconds);
-        long head = delayMs == 0
-                ? Math.floorDiv(atMs, 1000L) + 1
-                : Ladder.floor(Math.floorDiv(atMs - delayMs, 1000L) + 1, tileSeconds);
+        long head = headSecond(atMs, delayMs, tileSeconds);
         scan.window(plan, head, tail, tiles.size() - 1);
         scan.nextTile = tiles.accumulate(scan.nextTile, tail, head, scan.tileSums);
         scan.copySums();
+        addRecent(atMs, id, tail, delayMs == 0 ? Long.MAX_VALUE : head, scan);
+    }
+
+    /**
+     * The same for a window whose tiles were summed while they were decoded.
+     *
+     * @param window its number in {@code rings}
+     */
+    public void sum(long atMs, String id, boolean delayed, WindowRings rings, int window, WindowScan scan) {
+        rings.copySums(window, scan.totals);
+        addRecent(atMs, id, rings.tail(window), delayed ? rings.head() : Long.MAX_VALUE, scan);
+    }
+
+    private void addRecent(long atMs, String id, long tail, long head, WindowScan scan) {
         for (int i = recentSize - 1; i >= 0; i--) {
             Observation o = recent[i];
             long second = Math.floorDiv(o.occurredMs(), 1000L);
-            if (second >= tail && (delayMs == 0 || second < head) && o.compareOrder(atMs, false, id) < 0) {
+            if (second >= tail && second < head && o.compareOrder(atMs, false, id) < 0) {
                 Tiles.addTo(scan.totals, 0, plan, o);
             }
         }
@@ -156,6 +168,13 @@ public final class GroupState {
     /** Adds the current payment to totals that it is to be part of. */
     public void addCurrent(Observation current, WindowScan scan) {
         Tiles.addTo(scan.totals, 0, plan, current);
+    }
+
+    /** The second that a window ends before: the one behind the payment's own, or, delayed, a whole tile's start. */
+    static long headSecond(long atMs, long delayMs, long tileSeconds) {
+        return delayMs == 0
+                ? Math.floorDiv(atMs, 1000L) + 1
+                : Ladder.floor(Math.floorDiv(atMs - delayMs, 1000L) + 1, tileSeconds);
     }
 
     /** The first whole tile after the window's tail, in seconds. */

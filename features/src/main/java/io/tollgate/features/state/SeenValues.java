@@ -70,7 +70,11 @@ final class SeenValues {
         if (size > 0 && !isOlder(size - 1, hash, second)) {
             throw new CorruptStateException("seen values are out of order");
         }
-        insert(size, hash, second);
+        if (size == hashes.length) {
+            grow();
+        }
+        hashes[size] = hash;
+        seconds[size++] = second;
         settled = false;
     }
 
@@ -208,14 +212,18 @@ final class SeenValues {
 
     private void insert(int at, long hash, long second) {
         if (size == hashes.length) {
-            hashes = Arrays.copyOf(hashes, size * 2);
-            seconds = Arrays.copyOf(seconds, size * 2);
+            grow();
         }
         System.arraycopy(hashes, at, hashes, at + 1, size - at);
         System.arraycopy(seconds, at, seconds, at + 1, size - at);
         hashes[at] = hash;
         seconds[at] = second;
         size++;
+    }
+
+    private void grow() {
+        hashes = Arrays.copyOf(hashes, size * 2);
+        seconds = Arrays.copyOf(seconds, size * 2);
     }
 
     private void remove(int at) {

@@ -1,11 +1,10 @@
 package io.tollgate.features.state;
 
-import io.tollgate.features.state.StatePlan.Block;
 import io.tollgate.features.state.StatePlan.RegisterKind;
 
 /**
- * States as bytes, canonical: equal states have equal bytes. Times are written as distances from the newest event,
- * tiles as distances in tile widths, so that most numbers take one or two bytes.
+ * States as bytes, canonical: equal states have equal bytes. Times are written as distances from the newest event, so
+ * that most numbers take one or two bytes. Most of the bytes are those of {@link TileCodec} and {@link SeenCodec}.
  *
  * <p>Stateless, thread-safe.
  */
@@ -14,6 +13,7 @@ public final class StateCodec {
     private static final int HAS_REFERENCE = 2;
     private static final int IS_OUTCOME = 1;
     private static final int HAS_POSITION = 2;
+    private static final int IS_UUID = 4;
 
     private StateCodec() {}
 
@@ -28,8 +28,8 @@ public final class StateCodec {
         if (events) {
             out.zigzag(state.newestMs);
             writeRecent(state, out);
-            writeTiles(state, out);
-            writeSeen(state, out);
+            TileCodec.write(state, out);
+            SeenCodec.write(state, out);
             writeRegisters(state, out);
         }
     }
@@ -50,6 +50,19 @@ public final class StateCodec {
      * @throws CorruptStateException when the bytes are none that {@link #writePublished} wrote for this plan
      */
     public static void readPublished(ByteReader in, GroupState state) {
+        readPublished(in, state, state.tiles);
+    }
+
+    /**
+     * The same, but the tiles are summed and not kept. What is read must not be folded into.
+     */
+    public static void readSumming(ByteReader in, GroupState state, WindowRings rings) {
+        rings.begin();
+        readPublished(in, state, rings);
+        rings.end();
+    }
+
+    private static void readPublished(ByteReader in, GroupState state, TileSink sink) {
         state.clear();
         int flags = in.fixed8();
         if ((flags & HAS_REFERENCE) != 0) {
@@ -58,8 +71,8 @@ public final class StateCodec {
         if ((flags & HAS_EVENTS) != 0) {
             state.newestMs = in.zigzag();
             readRecent(in, state);
-            readTiles(in, state);
-            readSeen(in, state);
+            TileCodec.read(in, state, sink);
+            SeenCodec.read(in, state);
             readRegisters(in, state);
         }
     }
@@ -90,8 +103,13 @@ public final class StateCodec {
         for (int i = 0; i < state.recentSize(); i++) {
             Observation o = state.recent(i);
             out.varint(state.newestMs - o.timeMs());
-            out.fixed8((o.outcome() ? IS_OUTCOME : 0) | (o.hasPosition() ? HAS_POSITION : 0));
-            out.text(o.id());
+            boolean uuid = EventIds.isUuid(o.id());
+            out.fixed8((o.outcome() ? IS_OUTCOME : 0) | (o.hasPosition() ? HAS_POSITION : 0) | (uuid ? IS_UUID : 0));
+            if (uuid) {
+                EventIds.writeUuid(o.id(), out);
+            } else {
+                out.text(o.id());
+            }
             out.varint(o.filters());
             if (o.outcome()) {
                 out.varint(o.timeMs() - o.occurredMs());
@@ -115,7 +133,7 @@ public final class StateCodec {
             long timeMs = state.newestMs - in.varint();
             int flags = in.fixed8();
             boolean outcome = (flags & IS_OUTCOME) != 0;
-            String id = in.text();
+            String id = (flags & IS_UUID) != 0 ? EventIds.readUuid(in) : in.text();
             long filters = in.varint();
             long occurredMs = outcome ? timeMs - in.varint() : timeMs;
             long cents = plan.amounts ? in.varint() : 0;
@@ -127,99 +145,6 @@ public final class StateCodec {
             int latE7 = position ? in.fixed32() : Observation.NO_POSITION;
             int lonE7 = position ? in.fixed32() : Observation.NO_POSITION;
             state.appendRecent(new Observation(timeMs, outcome, id, occurredMs, filters, cents, seen, latE7, lonE7));
-        }
-    }
-
-    private static void writeTiles(GroupState state, ByteWriter out) {
-        Tiles tiles = state.tiles;
-        int tile = 0;
-        // Oldest first: the widest level comes first.
-        for (int level = state.plan.ladder.levels() - 1; level >= 0; level--) {
-            int end = tile;
-            while (end < tiles.size() && tiles.level(end) == level) {
-                end++;
-            }
-            out.varint(end - tile);
-            long width = state.plan.ladder.width(level);
-            long previous = Ladder.floor(state.newestSecond(), width);
-            for (boolean first = true; tile < end; tile++, first = false) {
-                long distance = first ? previous - tiles.start(tile) : tiles.start(tile) - previous;
-                out.varint(distance / width);
-                previous = tiles.start(tile);
-                writeRow(tiles, tile, state.plan, out);
-            }
-        }
-    }
-
-    private static void readTiles(ByteReader in, GroupState state) {
-        Ladder ladder = state.plan.ladder;
-        long youngest = Long.MIN_VALUE;
-        for (int level = ladder.levels() - 1; level >= 0; level--) {
-            int count = in.count();
-            long width = ladder.width(level);
-            long previous = Ladder.floor(state.newestSecond(), width);
-            for (int i = 0; i < count; i++) {
-                long distance = in.varint() * width;
-                long start = i == 0 ? previous - distance : previous + distance;
-                if (start <= youngest) {
-                    throw new CorruptStateException("tiles are out of order");
-                }
-                previous = start;
-                youngest = start;
-                readRow(in, state.tiles, state.tiles.append(start, level), state.plan);
-            }
-        }
-    }
-
-    private static void writeRow(Tiles tiles, int tile, StatePlan plan, ByteWriter out) {
-        for (Block block : plan.blocks) {
-            long count = tiles.cell(tile, block.column());
-            out.varint(count);
-            if (count == 0) {
-                continue; // the other columns are neutral then
-            }
-            for (int column = block.column() + 1; column < block.nextColumn(); column++) {
-                out.varint(tiles.cell(tile, column));
-            }
-        }
-    }
-
-    private static void readRow(ByteReader in, Tiles tiles, int tile, StatePlan plan) {
-        for (Block block : plan.blocks) {
-            long count = in.varint();
-            tiles.setCell(tile, block.column(), count);
-            if (count == 0) {
-                continue;
-            }
-            for (int column = block.column() + 1; column < block.nextColumn(); column++) {
-                tiles.setCell(tile, column, in.varint());
-            }
-        }
-    }
-
-    private static void writeSeen(GroupState state, ByteWriter out) {
-        long newest = state.newestSecond();
-        for (SeenValues values : state.seen) {
-            out.varint(values.size());
-            long previous = newest;
-            for (int i = 0; i < values.size(); i++) {
-                out.varint(i == 0 ? previous - values.second(i) : values.second(i) - previous);
-                out.fixed40(values.hash(i));
-                previous = values.second(i);
-            }
-        }
-    }
-
-    private static void readSeen(ByteReader in, GroupState state) {
-        long newest = state.newestSecond();
-        for (SeenValues values : state.seen) {
-            int count = in.count();
-            long previous = newest;
-            for (int i = 0; i < count; i++) {
-                long distance = in.varint();
-                previous = i == 0 ? previous - distance : previous + distance;
-                values.append(in.fixed40(), previous);
-            }
         }
     }
 

@@ -1,6 +1,5 @@
 package io.tollgate.features.state;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,16 +8,6 @@ import java.util.List;
  * <p>A tile is a row of {@code columns} numbers; a {@link Block} says which columns belong to one filter.
  */
 public final class StatePlan {
-    /** How two tiles' columns become one. */
-    enum Merge {
-        ADD,
-        /** Low half of a 128-bit sum; the high half is the next column. */
-        ADD_WIDE_LOW,
-        ADD_WIDE_HIGH,
-        MIN,
-        MAX
-    }
-
     /** What of an entity's past is kept as one value. */
     public enum RegisterKind {
         /** Instant of the newest payment. */
@@ -30,32 +19,101 @@ public final class StatePlan {
     }
 
     /**
-     * The columns of one filter: the count, then what else is asked of the amounts.
-     *
-     * @param outcomes counts payments known to be fraud instead of payments
-     * @param column of the count
+     * The columns of one filter: the count, then what else is asked of the amounts (the sum; the sum of squares in 128
+     * bits, low half first; the least; the greatest). Of a block that counts nothing, the others mean nothing.
      */
-    public record Block(
-            int filter, boolean outcomes, boolean sum, boolean squares, boolean min, boolean max, int column) {
+    public static final class Block {
+        private final int filter;
+        private final boolean outcomes;
+        private final boolean sum;
+        private final boolean squares;
+        private final boolean min;
+        private final boolean max;
+        private final int column;
+        private final int squaresColumn;
+        private final int minColumn;
+        private final int maxColumn;
+        private final int nextColumn;
+
+        /**
+         * @param outcomes counts payments known to be fraud instead of payments
+         * @param squares only together with {@code sum}
+         * @param column of the count
+         */
+        public Block(int filter, boolean outcomes, boolean sum, boolean squares, boolean min, boolean max, int column) {
+            if (squares && !sum) {
+                throw new IllegalArgumentException("squares are of no use without the sum");
+            }
+            this.filter = filter;
+            this.outcomes = outcomes;
+            this.sum = sum;
+            this.squares = squares;
+            this.min = min;
+            this.max = max;
+            this.column = column;
+            this.squaresColumn = sumColumn() + (sum ? 1 : 0);
+            this.minColumn = squaresColumn + (squares ? 2 : 0);
+            this.maxColumn = minColumn + (min ? 1 : 0);
+            this.nextColumn = maxColumn + (max ? 1 : 0);
+        }
+
+        int filter() {
+            return filter;
+        }
+
+        boolean outcomes() {
+            return outcomes;
+        }
+
+        boolean sum() {
+            return sum;
+        }
+
+        boolean squares() {
+            return squares;
+        }
+
+        boolean min() {
+            return min;
+        }
+
+        boolean max() {
+            return max;
+        }
+
+        public int column() {
+            return column;
+        }
+
         public int sumColumn() {
             return column + 1;
         }
 
         public int squaresColumn() {
-            return sumColumn() + (sum ? 1 : 0);
+            return squaresColumn;
         }
 
         public int minColumn() {
-            return squaresColumn() + (squares ? 2 : 0);
+            return minColumn;
         }
 
         public int maxColumn() {
-            return minColumn() + (min ? 1 : 0);
+            return maxColumn;
         }
 
         /** The column behind this block. */
         public int nextColumn() {
-            return maxColumn() + (max ? 1 : 0);
+            return nextColumn;
+        }
+
+        /** Whether anything of the amounts is kept; the first such column is then the one behind the count. */
+        boolean amounts() {
+            return nextColumn > column + 1;
+        }
+
+        /** Whether two payments' amounts can be told from the columns. */
+        boolean tellsPairs() {
+            return sum ? min || max : min && max;
         }
     }
 
@@ -78,12 +136,18 @@ public final class StatePlan {
     /** Ids remembered to tell duplicates: 27 payments a second over ten minutes, 256 kB. */
     static final int MAX_IDS = 16_384;
 
+    /** Fields share the bits of one number with a distance of up to a hundred years. */
+    private static final int MAX_SEEN = 31;
+
     final int recent;
     final long latenessMs;
     final Ladder ladder;
-    final List<Block> blocks;
+    final Block[] blocks;
+
+    /** Bit i is set when the i-th block counts every payment: what nearly all tiles hold and nothing else. */
+    final long usualBlocks;
+
     final int columns;
-    final Merge[] merges;
     final List<Seen> seen;
     final int seenFields;
     final List<Register> registers;
@@ -110,14 +174,18 @@ public final class StatePlan {
         this.recent = recent;
         this.latenessMs = latenessMs;
         this.ladder = ladder;
-        this.blocks = List.copyOf(blocks);
-        this.merges = merges(blocks);
-        this.columns = merges.length;
+        this.blocks = blocks.toArray(Block[]::new);
+        this.columns = checkedColumns(blocks);
+        this.usualBlocks = usualBlocks(this.blocks);
         this.seen = List.copyOf(seen);
+        if (seen.size() > MAX_SEEN) {
+            throw new IllegalArgumentException("a group remembers at most " + MAX_SEEN
+                    + " fields with their conditions, not " + seen.size() + "; spread them over more groups");
+        }
         this.seenFields = seenFields;
         this.registers = List.copyOf(registers);
         this.reference = reference;
-        this.amounts = blocks.stream().anyMatch(b -> b.sum || b.squares || b.min || b.max);
+        this.amounts = blocks.stream().anyMatch(Block::amounts);
         this.positions = registers.stream().anyMatch(r -> r.kind() == RegisterKind.LAST_POSITION);
         this.outcomes = blocks.stream().anyMatch(Block::outcomes);
         this.payments = blocks.stream().anyMatch(b -> !b.outcomes) || !seen.isEmpty() || !registers.isEmpty();
@@ -125,7 +193,7 @@ public final class StatePlan {
 
     /** The same plan for events that come once and in order, as a backfill has them. */
     public StatePlan withoutDuplicates() {
-        return new StatePlan(recent, 0, ladder, blocks, seen, seenFields, registers, reference);
+        return new StatePlan(recent, 0, ladder, List.of(blocks), seen, seenFields, registers, reference);
     }
 
     public Ladder ladder() {
@@ -157,27 +225,28 @@ public final class StatePlan {
         return positions;
     }
 
-    private static Merge[] merges(List<Block> blocks) {
-        List<Merge> merges = new ArrayList<>();
-        for (Block block : blocks) {
-            if (block.column != merges.size()) {
-                throw new IllegalArgumentException("block starts at column " + block.column + ", not " + merges.size());
-            }
-            merges.add(Merge.ADD);
-            if (block.sum) {
-                merges.add(Merge.ADD);
-            }
-            if (block.squares) {
-                merges.add(Merge.ADD_WIDE_LOW);
-                merges.add(Merge.ADD_WIDE_HIGH);
-            }
-            if (block.min) {
-                merges.add(Merge.MIN);
-            }
-            if (block.max) {
-                merges.add(Merge.MAX);
+    private static long usualBlocks(Block[] blocks) {
+        long usual = 0;
+        for (int i = 0; i < blocks.length; i++) {
+            if (blocks[i].filter() == 0 && !blocks[i].outcomes()) {
+                usual |= 1L << i;
             }
         }
-        return merges.toArray(Merge[]::new);
+        return usual;
+    }
+
+    /** Blocks lie side by side, in their order. */
+    private static int checkedColumns(List<Block> blocks) {
+        if (blocks.size() > Long.SIZE) {
+            throw new IllegalArgumentException("a group has at most 64 blocks, not " + blocks.size());
+        }
+        int next = 0;
+        for (Block block : blocks) {
+            if (block.column != next) {
+                throw new IllegalArgumentException("block starts at column " + block.column + ", not " + next);
+            }
+            next = block.nextColumn();
+        }
+        return next;
     }
 }

@@ -1,14 +1,13 @@
 package io.tollgate.features.state;
 
 import io.tollgate.features.state.StatePlan.Block;
-import io.tollgate.features.state.StatePlan.Merge;
 import java.util.Arrays;
 
 /**
  * Sparse tiles in time order, oldest first: start second, level of the ladder, and a row of columns each. Confined to
  * one thread; reusable.
  */
-final class Tiles {
+final class Tiles implements TileSink {
     private final StatePlan plan;
     private final Ladder ladder;
     private final int stride;
@@ -44,23 +43,32 @@ final class Tiles {
         return cells[tile * stride + column];
     }
 
-    void setCell(int tile, int column, long value) {
-        cells[tile * stride + column] = value;
+    /** Appends an empty tile younger than all others. */
+    @Override
+    public int row(long start, int level) {
+        if (size == starts.length) {
+            grow();
+        }
+        starts[size] = start;
+        levels[size] = (byte) level;
+        int at = size++ * stride;
+        clear(plan, cells, at);
+        return at;
     }
 
-    /** Appends an empty tile younger than all others; the decoder's way in. */
-    int append(long start, int level) {
-        return insert(size, start, level);
+    @Override
+    public long[] cells() {
+        return cells;
     }
 
     /** Counts an observation, as of the newest event; beyond the horizon it is dropped. */
     void add(Observation o, long newestSecond) {
         long second = Math.floorDiv(o.occurredMs(), 1000L);
         int level = ladder.level(second, newestSecond);
-        if (level < 0) {
+        if (level < 0 || !countsAnywhere(plan, o)) {
             return;
         }
-        int row = row(Ladder.floor(second, ladder.width(level)), level); // may replace the cells
+        int row = find(Ladder.floor(second, ladder.width(level)), level); // may replace the cells
         addTo(cells, row * stride, plan, o);
     }
 
@@ -129,7 +137,7 @@ final class Tiles {
         return i;
     }
 
-    private int row(long start, int level) {
+    private int find(long start, int level) {
         int at = size;
         while (at > 0 && starts[at - 1] > start) {
             at--;
@@ -139,9 +147,7 @@ final class Tiles {
 
     private int insert(int at, long start, int level) {
         if (size == starts.length) {
-            starts = Arrays.copyOf(starts, size * 2);
-            levels = Arrays.copyOf(levels, size * 2);
-            cells = Arrays.copyOf(cells, size * 2 * stride);
+            grow();
         }
         System.arraycopy(starts, at, starts, at + 1, size - at);
         System.arraycopy(levels, at, levels, at + 1, size - at);
@@ -153,51 +159,116 @@ final class Tiles {
         return at;
     }
 
-    /** Sets a row to the neutral element of every column. */
+    private void grow() {
+        starts = Arrays.copyOf(starts, size * 2);
+        levels = Arrays.copyOf(levels, size * 2);
+        cells = Arrays.copyOf(cells, size * 2 * stride);
+    }
+
+    /** Which blocks of a tile count anything: bit i for the plan's i-th. */
+    long counting(int tile) {
+        long mask = 0;
+        for (int i = 0; i < plan.blocks.length; i++) {
+            if (cells[tile * stride + plan.blocks[i].column()] != 0) {
+                mask |= 1L << i;
+            }
+        }
+        return mask;
+    }
+
+    /** Empties a row: of a block that counts nothing, the other columns mean nothing. */
     static void clear(StatePlan plan, long[] row, int at) {
-        for (int column = 0; column < plan.columns; column++) {
-            Merge merge = plan.merges[column];
-            row[at + column] = merge == Merge.MIN ? Long.MAX_VALUE : merge == Merge.MAX ? Long.MIN_VALUE : 0;
+        for (Block block : plan.blocks) {
+            row[at + block.column()] = 0;
         }
     }
 
     /** Adds one observation to a row. */
     static void addTo(long[] row, int at, StatePlan plan, Observation o) {
         for (Block block : plan.blocks) {
-            if (block.outcomes() != o.outcome() || !o.meets(block.filter())) {
-                continue;
-            }
-            row[at + block.column()]++;
-            long cents = o.amountCents();
-            if (block.sum()) {
-                row[at + block.sumColumn()] += cents;
-            }
-            if (block.squares()) {
-                addWide(row, at + block.squaresColumn(), cents * cents, Math.multiplyHigh(cents, cents));
-            }
-            if (block.min()) {
-                row[at + block.minColumn()] = Math.min(row[at + block.minColumn()], cents);
-            }
-            if (block.max()) {
-                row[at + block.maxColumn()] = Math.max(row[at + block.maxColumn()], cents);
+            if (counts(block, o)) {
+                addOne(row, at, block, o.amountCents());
             }
         }
     }
 
-    private static void merge(StatePlan plan, long[] into, int at, long[] from, int fromAt) {
-        for (int column = 0; column < plan.columns; column++) {
-            long value = from[fromAt + column];
-            switch (plan.merges[column]) {
-                case ADD -> into[at + column] += value;
-                case ADD_WIDE_LOW -> addWide(into, at + column, value, from[fromAt + column + 1]);
-                case ADD_WIDE_HIGH -> {} // went with its low half
-                case MIN -> into[at + column] = Math.min(into[at + column], value);
-                case MAX -> into[at + column] = Math.max(into[at + column], value);
+    private static boolean countsAnywhere(StatePlan plan, Observation o) {
+        for (Block block : plan.blocks) {
+            if (counts(block, o)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean counts(Block block, Observation o) {
+        return block.outcomes() == o.outcome() && o.meets(block.filter());
+    }
+
+    /** Adds one payment to a block of a row. */
+    static void addOne(long[] row, int at, Block block, long cents) {
+        boolean first = row[at + block.column()]++ == 0;
+        if (block.sum()) {
+            int column = at + block.sumColumn();
+            row[column] = first ? cents : row[column] + cents;
+        }
+        if (block.squares()) {
+            int column = at + block.squaresColumn();
+            if (first) {
+                row[column] = cents * cents;
+                row[column + 1] = Math.multiplyHigh(cents, cents);
+            } else {
+                addWide(row, column, cents * cents, Math.multiplyHigh(cents, cents));
+            }
+        }
+        if (block.min()) {
+            int column = at + block.minColumn();
+            row[column] = first ? cents : Math.min(row[column], cents);
+        }
+        if (block.max()) {
+            int column = at + block.maxColumn();
+            row[column] = first ? cents : Math.max(row[column], cents);
+        }
+    }
+
+    /** Adds a row to a row. */
+    static void merge(StatePlan plan, long[] into, int at, long[] from, int fromAt) {
+        for (Block block : plan.blocks) {
+            int column = block.column();
+            long count = from[fromAt + column];
+            if (count == 0) {
+                continue; // most conditions are met by few payments
+            }
+            if (into[at + column] == 0) {
+                for (; column < block.nextColumn(); column++) { // too few to be worth a call
+                    into[at + column] = from[fromAt + column];
+                }
+            } else {
+                into[at + column] += count;
+                mergeAmounts(block, into, at, from, fromAt);
             }
         }
     }
 
-    private static void addWide(long[] row, int at, long low, long high) {
+    private static void mergeAmounts(Block block, long[] into, int at, long[] from, int fromAt) {
+        if (block.sum()) {
+            into[at + block.sumColumn()] += from[fromAt + block.sumColumn()];
+        }
+        if (block.squares()) {
+            int column = block.squaresColumn();
+            addWide(into, at + column, from[fromAt + column], from[fromAt + column + 1]);
+        }
+        if (block.min()) {
+            int column = block.minColumn();
+            into[at + column] = Math.min(into[at + column], from[fromAt + column]);
+        }
+        if (block.max()) {
+            int column = block.maxColumn();
+            into[at + column] = Math.max(into[at + column], from[fromAt + column]);
+        }
+    }
+
+    static void addWide(long[] row, int at, long low, long high) {
         row[at] += low;
         row[at + 1] += high + (Long.compareUnsigned(row[at], low) < 0 ? 1 : 0);
     }
