@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
@@ -84,8 +84,9 @@ final class WishReader implements AutoCloseable {
         List<ReferenceWish> wishes = new ArrayList<>();
         long earliest = clock.millis() - MAX_AGE.toMillis();
         for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
-            ReferenceWish wish =
-                    message.value() == null || message.timestamp() < earliest ? null : ReferenceWish.in(message.value());
+            ReferenceWish wish = message.value() == null || message.timestamp() < earliest
+                    ? null
+                    : ReferenceWish.in(message.value());
             if (wish != null) {
                 wishes.add(wish);
             }

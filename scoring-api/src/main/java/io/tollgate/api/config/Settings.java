@@ -85,7 +85,10 @@ public record Settings(
             @DefaultValue("") String url,
             @DefaultValue("") String clientId,
             @DefaultValue("") String clientSecret,
-            @DefaultValue("https://redis.azure.com/.default") String scope,
+
+            @DefaultValue("https://redis.azure.com/.default")
+            String scope,
+
             @DefaultValue("") String user) {
         public RedisToken {
             if (!url.isBlank() && user.isBlank()) {

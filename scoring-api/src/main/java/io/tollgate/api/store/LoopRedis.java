@@ -136,7 +136,8 @@ public final class LoopRedis implements AutoCloseable {
     public LoopRedis(EventLoops loops, RedisAccess access, boolean cluster) {
         this.cluster = cluster;
         // The time for greetings as well: a server that takes connections and says nothing is tried again.
-        RedisURI uri = RedisURI.builder(access.uri()).withTimeout(CONNECT_TIMEOUT).build();
+        RedisURI uri =
+                RedisURI.builder(access.uri()).withTimeout(CONNECT_TIMEOUT).build();
         for (EventLoop loop : loops.loops()) {
             links.add(new Link(loop, uri));
         }

@@ -30,7 +30,8 @@ final class RedisTokens implements RedisCredentialsProvider, AutoCloseable {
 
     private final String user;
     private final TokenSource tokens;
-    private final Sinks.Many<RedisCredentials> credentials = Sinks.many().replay().latest();
+    private final Sinks.Many<RedisCredentials> credentials =
+            Sinks.many().replay().latest();
     private final ScheduledExecutorService looking;
     private @Nullable String last;
     private boolean complained;

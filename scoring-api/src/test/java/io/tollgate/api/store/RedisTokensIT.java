@@ -133,8 +133,8 @@ class RedisTokensIT {
         URI url = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/token");
         OauthSettings identity = new OauthSettings(url, "client", "secret", Map.of("scope", "redis"));
         EventLoops loops = new EventLoops(1);
-        try (RedisAccess access =
-                        RedisAccess.by(backends.settings().redisUri(), USER, new OauthTokens(identity, Clock.systemUTC()));
+        try (RedisAccess access = RedisAccess.by(
+                        backends.settings().redisUri(), USER, new OauthTokens(identity, Clock.systemUTC()));
                 LoopRedis redis = new LoopRedis(loops, access, false)) {
             until("connected with the first token", () -> answers(redis));
             RedisConnection first = redis.connection();
