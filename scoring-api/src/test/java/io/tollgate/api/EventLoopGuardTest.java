@@ -24,7 +24,8 @@ class EventLoopGuardTest {
     void waitingForAFuture_isNoticed_onAnEventLoop() throws Exception {
         CompletableFuture<String> never = new CompletableFuture<>();
         try (EventLoops loops = new EventLoops(1)) {
-            loops.loops().get(0)
+            loops.loops()
+                    .get(0)
                     .submit(() -> assertThatThrownBy(() -> never.get(1, TimeUnit.MILLISECONDS))
                             .isInstanceOf(TimeoutException.class))
                     .get(20, TimeUnit.SECONDS);

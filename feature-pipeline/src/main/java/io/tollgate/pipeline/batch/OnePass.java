@@ -168,7 +168,7 @@ final class OnePass implements AutoCloseable {
             }
         }
         if (publishTo != null) {
-            walkers.forEach(walker -> walker.states.forEach(publishTo::add));
+            walkers.forEach(walker -> walker.states.forEach((id, state) -> publishTo.add(id, state, 0)));
             publishTo.flush();
         }
     }
