@@ -34,8 +34,11 @@ exec 3<&-
 while :; do
   wait "$group"
   status=$?
-  kill -0 "$group" || break # otherwise a signal to this shell interrupted the wait
+  kill -0 "$group" || break # otherwise a signal to this shell interrupted the wait, or the command was paused
 done
+wait "$group" # what the first one told may be that it was paused, just before it ended
+last=$?
+[ "$last" -eq 127 ] || status=$last
 kill -TERM -- -"$watcher"
 kill -KILL -- -"$group" # descendants that the command left behind
 [ -z "$scratch" ] || rm -rf -- "$scratch"

@@ -101,6 +101,8 @@ class FaultProxyIT {
 
     @Test
     void connections_areRefused_untilThatIsCleared() throws IOException {
+        // Once it has answered, the proxy has accepted it.
+        assertThat(ask("first")).isEqualTo("first");
         proxy.set(new LinkFault.Refuse());
         assertThat(client.getInputStream().read()).isEqualTo(-1);
         assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
@@ -113,6 +115,8 @@ class FaultProxyIT {
 
     @Test
     void connections_areClosedOnce_whenTheyAreCut() throws IOException {
+        // Once it has answered, the proxy has accepted it.
+        assertThat(ask("first")).isEqualTo("first");
         proxy.cut();
         assertThat(client.getInputStream().read()).isEqualTo(-1);
 
