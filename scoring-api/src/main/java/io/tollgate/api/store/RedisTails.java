@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 
 /**
  * Appends every decided payment to the tails of its card and device, so that their next payment sees it before the
- * publisher does, on any replica. Sent after the answer, on the same connection that the next read uses, and not waited
- * for: a tail that could not be written makes features later, not wrong.
+ * publisher does, on any replica. Sent just before the answer, on the same connection that the next read uses, and not
+ * waited for: a tail that could not be written makes features later, not wrong.
  */
 public final class RedisTails implements DecisionListener {
     private static final byte[] MAX_BYTES = ascii(Tail.MAX_BYTES);
@@ -49,8 +49,13 @@ public final class RedisTails implements DecisionListener {
 
     @Override
     public void decided(Payment payment, DecisionRecord record, long elapsedNanos) {
-        // Queued behind the answer, which is written within the current task.
-        redis.loop().execute(() -> append(payment));
+        // On its way before the answer is: whoever has the answer and pays again, on any replica, meets it in Redis. Sent
+        // behind the answer, a busy machine let the next payment overtake it. Nobody waits for the reply.
+        if (redis.loop().inEventLoop()) {
+            append(payment);
+        } else {
+            redis.loop().execute(() -> append(payment));
+        }
     }
 
     private void append(Payment payment) {
