@@ -108,23 +108,27 @@ public final class AuthorizeRoute implements NettyRouteProvider {
 
     private Mono<Reply> admit(Access access, HttpServerRequest request) {
         if (!(access instanceof Access.Granted granted)) {
-            return Mono.just(Reply.of(Problem.unauthorized(((Access.Denied) access).reason())));
+            return refuse(request, Reply.of(Problem.unauthorized(((Access.Denied) access).reason())));
         }
         if (!granted.may(Scope.AUTHORIZE)) {
-            return Mono.just(Reply.of(Problem.forbidden(Scope.AUTHORIZE.claim())));
+            return refuse(request, Reply.of(Problem.forbidden(Scope.AUTHORIZE.claim())));
         }
         HttpHeaders headers = request.requestHeaders();
         int wait = rehearsal.opens(headers) ? 0 : rates.take(granted.client());
         if (wait > 0) {
-            return Mono.just(Reply.tooMany(wait));
+            return refuse(request, Reply.tooMany(wait));
         }
         if (!isJson(headers.get(HttpHeaderNames.CONTENT_TYPE))) {
-            return Mono.just(Reply.of(Problem.mediaType()));
+            return refuse(request, Reply.of(Problem.mediaType()));
         }
         if (declaredLength(headers) > Body.MAX_DISCARDED) {
             return Mono.just(Reply.of(Problem.tooLarge(MAX_BODY_BYTES)));
         }
         return Body.read(request, MAX_BODY_BYTES).flatMap(body -> decide(headers, body));
+    }
+
+    private static Mono<Reply> refuse(HttpServerRequest request, Reply reply) {
+        return Body.drop(request).thenReturn(reply);
     }
 
     private Mono<Reply> decide(HttpHeaders headers, Body body) {

@@ -39,6 +39,14 @@ final class Body {
         return request.receive().collect(() -> new Body(limit), Body::add).map(Body::whole);
     }
 
+    /**
+     * Completes when the body has come and was dropped, or too much of it has. A request is refused behind it: answered
+     * while its body is still arriving, a connection may lose the answer or the next request.
+     */
+    static Mono<Void> drop(HttpServerRequest request) {
+        return read(request, 0).then().onErrorResume(TooLarge.class, error -> Mono.empty());
+    }
+
     private Body whole() {
         if (discarded > 0) {
             throw new TooLarge();

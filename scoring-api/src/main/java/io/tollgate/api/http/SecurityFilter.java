@@ -10,11 +10,13 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Guards what goes through Spring, and gives every answer its security headers. Open are health, metrics (which hold no
@@ -44,16 +46,16 @@ public final class SecurityFilter implements WebFilter {
                 .authenticate(header, () -> ConnectionLoop.of(exchange.getRequest()))
                 .flatMap(access -> {
                     if (access instanceof Access.Denied denied) {
-                        return refuse(exchange.getResponse(), Problem.unauthorized(denied.reason()));
+                        return refuse(exchange, Problem.unauthorized(denied.reason()));
                     }
                     Access.Granted granted = (Access.Granted) access;
                     if (!granted.may(needed)) {
-                        return refuse(exchange.getResponse(), Problem.forbidden(needed.claim()));
+                        return refuse(exchange, Problem.forbidden(needed.claim()));
                     }
                     int wait = rates.take(granted.client());
                     if (wait > 0) {
                         exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, Integer.toString(wait));
-                        return refuse(exchange.getResponse(), Problem.tooMany(wait));
+                        return refuse(exchange, Problem.tooMany(wait));
                     }
                     return chain.filter(exchange);
                 });
@@ -85,6 +87,12 @@ public final class SecurityFilter implements WebFilter {
             return Scope.AUTHORIZE;
         }
         return reads ? Scope.READ : Scope.ADMIN;
+    }
+
+    /** Behind the request's body, see {@link Body#drop}. */
+    private static Mono<Void> refuse(ServerWebExchange exchange, Problem problem) {
+        return Body.drop(ServerHttpRequestDecorator.<HttpServerRequest>getNativeRequest(exchange.getRequest()))
+                .then(Mono.defer(() -> refuse(exchange.getResponse(), problem)));
     }
 
     static Mono<Void> refuse(ServerHttpResponse response, Problem problem) {
