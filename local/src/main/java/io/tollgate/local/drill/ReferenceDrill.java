@@ -31,6 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * one read of its document, and later payments see what it says; then the card is blocked in Cosmos DB, and declined.
  */
 final class ReferenceDrill {
+    /** Causes of a miss that are wishes. */
+    private static final List<String> WISHES = List.of("NEW_ENTITY", "EXPIRED");
+
     private static final String CARD = "c-of-the-drill";
     private static final String UNKNOWN_CARD = "c-that-nobody-issued";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -206,7 +209,7 @@ final class ReferenceDrill {
         upsert("ACTIVE", Instant.now().minus(1, ChronoUnit.DAYS));
         long before = reads();
         ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
-        AtomicInteger decided = new AtomicInteger();
+        ConcurrentLinkedQueue<String> decided = new ConcurrentLinkedQueue<>();
         Thread[] threads = new Thread[connections];
         for (int i = 0; i < connections; i++) {
             int replica = i % replicas.size();
@@ -218,7 +221,7 @@ final class ReferenceDrill {
             thread.join();
         }
         problems.stream().limit(10).forEach(problem -> out.say("problem: " + problem));
-        out.say("%,d payments of a card without reference decided by two replicas".formatted(decided.get()));
+        out.say("%,d payments of a card without reference decided by two replicas".formatted(decided.size()));
         long begin = System.nanoTime();
         boolean seen = until(
                 ARRIVAL,
@@ -227,12 +230,24 @@ final class ReferenceDrill {
                 seen
                         ? "%.2f s later a payment saw its reference".formatted((System.nanoTime() - begin) / 1e9)
                         : "no payment saw a reference within " + ARRIVAL.toSeconds() + " s");
+        // The last of them may have come after the reference, or met a Redis too busy to answer in time: no wish then.
+        int wishing = 0;
+        for (String id : decided) {
+            wishing += WISHES.contains(lookup(id).path("cause").asText()) ? 1 : 0;
+        }
+        int wished = wishing;
         boolean heard = until(
-                ARRIVAL, () -> feedStatus("reference_loads").path("wishes").asLong() >= decided.get());
+                ARRIVAL, () -> feedStatus("reference_loads").path("wishes").asLong() >= wished);
         long loaded = reads() - before;
-        out.say("wishes: %,d; reads of Cosmos DB: %,d"
-                .formatted(feedStatus("reference_loads").path("wishes").asLong(), loaded));
-        return problems.isEmpty() && decided.get() == payments && seen && heard && loaded == 1 && unknown();
+        out.say("payments that missed it: %,d; wishes heard: %,d; reads of Cosmos DB: %,d"
+                .formatted(wished, feedStatus("reference_loads").path("wishes").asLong(), loaded));
+        return problems.isEmpty()
+                && decided.size() == payments
+                && wished > payments / 2
+                && seen
+                && heard
+                && loaded == 1
+                && unknown();
     }
 
     /** A card that Cosmos DB does not know is asked for once. */
@@ -271,12 +286,14 @@ final class ReferenceDrill {
         return backends.counters().getOrDefault("cosmos.POINT_READ", 0L);
     }
 
-    private void burst(int replica, int share, AtomicInteger decided, ConcurrentLinkedQueue<String> problems) {
+    private void burst(
+            int replica, int share, ConcurrentLinkedQueue<String> decided, ConcurrentLinkedQueue<String> problems) {
         try (HttpLine line = new HttpLine(replicas.get(replica).address(), DrillService.API_KEY)) {
             for (int i = 0; i < share; i++) {
                 HttpLine.Response response = line.post("/v1/authorizations", payment(CARD));
                 if (response.status() == 200) {
-                    decided.incrementAndGet();
+                    decided.add(
+                            JSON.readTree(response.body()).path("transactionId").asText());
                 } else {
                     problems.add(response.status() + ": " + response.body());
                 }
@@ -298,6 +315,10 @@ final class ReferenceDrill {
 
     /** What became of the lookup of the card's reference. */
     private String outcome(String transactionId) throws DemoException, IOException {
+        return lookup(transactionId).path("outcome").asText();
+    }
+
+    private JsonNode lookup(String transactionId) throws DemoException, IOException {
         try (HttpLine line = new HttpLine(replicas.get(0).address(), DrillService.API_KEY)) {
             HttpLine.Response response = line.get("/v1/authorizations/" + transactionId);
             if (response.status() != 200) {
@@ -305,7 +326,7 @@ final class ReferenceDrill {
             }
             for (JsonNode group : JSON.readTree(response.body()).path("groups")) {
                 if (group.path("group").asText().equals("card:reference")) {
-                    return group.path("outcome").asText();
+                    return group;
                 }
             }
             throw DemoException.failed("a decision does not say what became of card:reference: " + response.body());
