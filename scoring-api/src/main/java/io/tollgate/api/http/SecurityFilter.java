@@ -89,9 +89,10 @@ public final class SecurityFilter implements WebFilter {
         return reads ? Scope.READ : Scope.ADMIN;
     }
 
-    /** Behind the request's body, see {@link Body#drop}. */
+    /** Behind the request's body, see {@link Body#drop}; a body that breaks off or comes too slowly changes nothing. */
     private static Mono<Void> refuse(ServerWebExchange exchange, Problem problem) {
         return Body.drop(ServerHttpRequestDecorator.<HttpServerRequest>getNativeRequest(exchange.getRequest()))
+                .onErrorComplete()
                 .then(Mono.defer(() -> refuse(exchange.getResponse(), problem)));
     }
 

@@ -50,8 +50,7 @@ public final class RedisTails implements DecisionListener {
     @Override
     public void decided(Payment payment, DecisionRecord record, long elapsedNanos) {
         // On its way before the answer is: whoever has the answer and pays again, on any replica, meets it in Redis.
-        // Sent
-        // behind the answer, a busy machine let the next payment overtake it. Nobody waits for the reply.
+        // Sent behind it, a busy machine let the next payment overtake. Nobody waits for the reply.
         if (redis.loop().inEventLoop()) {
             append(payment);
         } else {
