@@ -8,15 +8,18 @@ import io.tollgate.pipeline.command.TrainingSetCommand;
 import io.tollgate.pipeline.command.UsageException;
 import io.tollgate.pipeline.feed.FeedCommand;
 import io.tollgate.pipeline.sets.FeatureSetCommand;
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * The module's main class. Exit codes: 0 done, 1 failed, 2 an option or a file cannot be used.
  */
 @Command(
-        name = "pipeline",
+        name = "tollgate",
         description = "Computes features from the event log.",
         mixinStandardHelpOptions = true,
         version = "tollgate feature-pipeline",
@@ -33,6 +36,9 @@ import picocli.CommandLine.ExitCode;
             FeatureSetCommand.class
         })
 public final class Pipeline {
+    private static final Map<String, String> EXIT_CODES = new TreeMap<>(
+            Map.of("0", "done, or told to end", "1", "failed", "2", "an option or a file cannot be used"));
+
     private Pipeline() {}
 
     /** Runs one command and ends the process with its exit code. */
@@ -42,11 +48,12 @@ public final class Pipeline {
 
     /** Runs one command and answers with its exit code; for callers that live on. */
     public static int execute(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Pipeline());
-        commandLine
-                .getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        commandLine.getSubcommands().values().forEach(Pipeline::describe);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((error, words) -> {
             String name = error.getCommandLine().getCommandSpec().qualifiedName();
@@ -60,6 +67,16 @@ public final class Pipeline {
             }
             throw error;
         });
-        return commandLine.execute(arguments);
+        return commandLine;
+    }
+
+    /** What all commands have in common: help, and the exit codes where a command's own do not say more. */
+    private static void describe(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true);
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        if (usage.exitCodeList().isEmpty()) {
+            usage.exitCodeListHeading("%nExit codes:%n").exitCodeList(EXIT_CODES);
+        }
+        command.getSubcommands().values().forEach(Pipeline::describe);
     }
 }

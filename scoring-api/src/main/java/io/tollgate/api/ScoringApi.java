@@ -2,6 +2,7 @@ package io.tollgate.api;
 
 import io.tollgate.api.config.Settings;
 import io.tollgate.api.config.Wiring;
+import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -72,9 +73,31 @@ import org.springframework.context.annotation.Import;
     WebFluxHealthEndpointExtensionAutoConfiguration.class,
 })
 public class ScoringApi {
+    private static final String USAGE = """
+        Usage: ./tollgate serve [--PROPERTY=VALUE ...]
+
+        Runs the decision service until it is told to end (SIGTERM, Ctrl-C); it then finishes the payments
+        under way and ships its outbox. Reads features from Redis, asks the model endpoint, sends events to
+        the hub; writes claims and tails to Redis, and its outbox on the local disk.
+
+        Settings are environment variables or properties; docs/configuration.md lists them with defaults and
+        bounds. Those that have no default:
+
+          TOLLGATE_KEY_SECRET                     keys the hashes that stand for card tokens; as the pipeline's
+          TOLLGATE_JWT_KEYS, _ISSUER, _AUDIENCE   whose access tokens are taken
+          SPRING_PROFILES_ACTIVE=local            for a laptop instead: fixed values for all of these
+
+        Exit codes:
+          0   told to end
+          1   a setting, the port or the outbox cannot be used; the last lines say which and why
+        """;
 
     /** Starts the service; its settings come from the environment and from {@code --name=value} arguments. */
     public static void main(String[] args) {
+        if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+            System.out.print(USAGE);
+            return;
+        }
         SpringApplication application = new SpringApplication(ScoringApi.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         application.run(args);

@@ -37,7 +37,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--name", defaultValue = "fraud", description = "Name of the model (default ${DEFAULT-VALUE}).")
     private String name = "";
 
-    @Option(names = "--version", defaultValue = "1", description = "Its version (default ${DEFAULT-VALUE}).")
+    @Option(names = "--model-version", defaultValue = "1", description = "Its version (default ${DEFAULT-VALUE}).")
     private String version = "";
 
     @Option(

@@ -9,7 +9,6 @@ import picocli.CommandLine.Parameters;
 /** Switches all replicas to a version. */
 @Command(
         name = "activate",
-        mixinStandardHelpOptions = true,
         description = {
             "Switch all replicas of the service to a feature set, without a restart.",
             "Changes what every payment is decided with. Refused when no model at hand was trained on the set. The"

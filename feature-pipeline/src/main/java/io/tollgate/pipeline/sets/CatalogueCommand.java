@@ -6,10 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Prints the page that says what every feature means. */
-@Command(
-        name = "catalogue",
-        mixinStandardHelpOptions = true,
-        description = "Print the catalogue of a feature set as Markdown. Touches nothing.")
+@Command(name = "catalogue", description = "Print the catalogue of a feature set as Markdown. Touches nothing.")
 public final class CatalogueCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE|NAME", description = "Feature-set file, or the name of a built-in set.")
     private String set = "";

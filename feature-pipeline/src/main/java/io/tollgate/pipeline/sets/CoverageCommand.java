@@ -25,7 +25,6 @@ import picocli.CommandLine.Parameters;
 /** Says whether a set that is published beside another is ready to take its place. */
 @Command(
         name = "coverage",
-        mixinStandardHelpOptions = true,
         description = {
             "Compare two published feature sets over a sample of the first one's entities.",
             "Reports how many of them the second one knows, bytes per key, and for each feature that both have the"

@@ -9,10 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Compares two sets. */
-@Command(
-        name = "diff",
-        mixinStandardHelpOptions = true,
-        description = "Show what a second feature set adds, removes and changes. Touches nothing.")
+@Command(name = "diff", description = "Show what a second feature set adds, removes and changes. Touches nothing.")
 public final class DiffCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "A", description = "Feature-set file or built-in name: before.")
     private String before = "";

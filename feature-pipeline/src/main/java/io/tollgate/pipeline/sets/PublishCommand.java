@@ -20,7 +20,6 @@ import picocli.CommandLine.Parameters;
 /** Publishes a set beside those that are there: its definition for the replicas, then its features. */
 @Command(
         name = "publish",
-        mixinStandardHelpOptions = true,
         description = {
             "Publish a feature set beside the others.",
             "Keeps the definition in Redis, where replicas find it, then runs a publisher for it from the beginning of"

@@ -18,7 +18,6 @@ import picocli.CommandLine.Parameters;
 /** Removes what a version has left in Redis. */
 @Command(
         name = "retire",
-        mixinStandardHelpOptions = true,
         description = {
             "Delete a version's keys from Redis, in small steps.",
             "Touches keys fs:VERSION:… and the version's definition. Refuses the active version, and one whose"

@@ -7,7 +7,6 @@ import picocli.CommandLine.Mixin;
 /** Switches all replicas back. */
 @Command(
         name = "rollback",
-        mixinStandardHelpOptions = true,
         description = {
             "Switch all replicas of the service back to the feature set before the last switch.",
             "Changes what every payment is decided with; done twice, it is undone. The token is read from"

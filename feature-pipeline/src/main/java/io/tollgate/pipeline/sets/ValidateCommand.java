@@ -14,7 +14,6 @@ import picocli.CommandLine.Parameters;
 /** Says whether a set can be used. */
 @Command(
         name = "validate",
-        mixinStandardHelpOptions = true,
         description = "Read and compile a feature set; tells the line of the first mistake. Touches nothing.")
 public final class ValidateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE|NAME", description = "Feature-set file, or the name of a built-in set.")

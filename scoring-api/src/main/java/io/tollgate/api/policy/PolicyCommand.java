@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
  * expected, 2 when a file or an option cannot be used. Touches nothing.
  */
 @Command(
-        name = "policy",
+        name = "tollgate policy",
         mixinStandardHelpOptions = true,
         description = "Check policy files and try them on example payments. Touches nothing.",
         synopsisSubcommandLabel = "COMMAND",
