@@ -116,7 +116,7 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
                 .description("second calls of a slow model endpoint")
                 .register(registry);
         hedgesWon = Counter.builder("tollgate.model.hedges.won")
-                .description("of those, calls that brought the score")
+                .description("second calls that brought the score")
                 .register(registry);
         for (String state : BREAKER_STATES) {
             breakerMoves.put(

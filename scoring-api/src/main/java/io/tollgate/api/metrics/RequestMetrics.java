@@ -31,10 +31,10 @@ public final class RequestMetrics implements ClaimListener {
                 .description("decisions recorded in this process only, because Redis took no claim")
                 .register(registry);
         this.caughtUp = Counter.builder("tollgate.claims.caught.up")
-                .description("of those, decisions that Redis took when it was back")
+                .description("unshared decisions that Redis took when it was back")
                 .register(registry);
         this.contradicted = Counter.builder("tollgate.claims.contradicted")
-                .description("of those, decisions that another replica had made otherwise meanwhile")
+                .description("unshared decisions that another replica had made otherwise meanwhile")
                 .register(registry);
         this.tailLost = Counter.builder("tollgate.tail.lost")
                 .description("tail entries that Redis did not take: those payments are seen once they are published")

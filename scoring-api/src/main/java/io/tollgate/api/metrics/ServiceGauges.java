@@ -24,11 +24,11 @@ public final class ServiceGauges {
                 .description("events that the hub has not acknowledged")
                 .register(registry);
         Gauge.builder("tollgate.outbox.age", outbox, it -> it.oldestAgeMs() / SECOND)
-                .description("how long the oldest of them has waited")
+                .description("how long the oldest event that the hub has not acknowledged has waited")
                 .baseUnit("seconds")
                 .register(registry);
         Gauge.builder("tollgate.outbox.unsent", outbox, Outbox::unsentBytes)
-                .description("their size on disk")
+                .description("size on disk of the events that the hub has not acknowledged")
                 .baseUnit("bytes")
                 .register(registry);
         Gauge.builder("tollgate.outbox.disk.full", outbox, it -> it.diskFull() ? 1 : 0)
