@@ -1,6 +1,7 @@
 package io.tollgate.pipeline;
 
 import io.tollgate.pipeline.command.BackfillCommand;
+import io.tollgate.pipeline.command.DecisionsCommand;
 import io.tollgate.pipeline.command.ParityCommand;
 import io.tollgate.pipeline.command.RunningCommand;
 import io.tollgate.pipeline.command.TrainCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ExitCode;
             BackfillCommand.class,
             TrainCommand.class,
             ParityCommand.class,
+            DecisionsCommand.class,
             TrainingSetCommand.class,
             FeedCommand.class,
             FeatureSetCommand.class

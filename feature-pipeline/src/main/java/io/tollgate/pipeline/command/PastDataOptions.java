@@ -17,7 +17,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Where the commands that look at history find it, and the engine that it was written with. */
 public final class PastDataOptions {
@@ -27,13 +26,8 @@ public final class PastDataOptions {
     @Mixin
     private EngineOptions engine = new EngineOptions();
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            defaultValue = "${env:TOLLGATE_DATA_DIR:-tollgate-data}",
-            description = "Holds delta/ and checkpoints/, or the --data-dir of a demo (TOLLGATE_DATA_DIR; default"
-                    + " ${DEFAULT-VALUE}).")
-    private String dataDir = "";
+    @Mixin
+    private PastDataDirectory directory = new PastDataDirectory();
 
     @Mixin
     private BatchOptions batch = new BatchOptions();
@@ -44,17 +38,7 @@ public final class PastDataOptions {
      * @throws UsageException when there is none
      */
     DataDirectory data() {
-        if (dataDir.contains("://")) {
-            return new DataDirectory(dataDir);
-        }
-        Path given = Path.of(dataDir);
-        for (Path candidate : new Path[] {given, given.resolve("pipeline")}) {
-            if (Files.isDirectory(candidate.resolve("delta").resolve(HistoryTable.TXN_EVENTS.tableName()))) {
-                return new DataDirectory(candidate.toString());
-            }
-        }
-        throw new UsageException("--data-dir " + dataDir + " holds no delta/txn_events; give the data directory of a"
-                + " pipeline or a demo that has run");
+        return directory.data();
     }
 
     /** For jobs that compute nothing from ids. */

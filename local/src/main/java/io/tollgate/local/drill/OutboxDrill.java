@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A decision answered is never lost: payments go to a real service that is killed (SIGKILL) at random moments while the
- * broker is away for a part of them; at the end all is started again, and what was answered is compared with what the hub
- * and, where the history was asked for, Delta hold.
+ * broker is away for a part of them, and to a history that is killed, too, where it was asked for; at the end all is
+ * started again, and what was answered is compared, payment by payment, with what the hub and Delta hold.
  *
  * <p>The moments are drawn from the seed; what the service does in them is up to the machine.
  */
@@ -52,10 +55,19 @@ final class OutboxDrill {
     /**
      * @param payments to be answered
      * @param kills of the service while it decides; one more follows the last answer
+     * @param historyKills of the pipeline's history meanwhile
+     * @param outage at the least, of the broker
      * @param connections callers at once
      * @param delta whether the history is kept in Delta and compared, too
      */
-    record Options(long payments, int kills, long seed, int connections, boolean delta) {}
+    record Options(
+            long payments, int kills, int historyKills, Duration outage, long seed, int connections, boolean delta) {}
+
+    /**
+     * @param moment payments answered until then
+     * @param ofHistory the pipeline's, else the service
+     */
+    private record Kill(long moment, boolean ofHistory) {}
 
     private OutboxDrill(
             Options options,
@@ -116,14 +128,16 @@ final class OutboxDrill {
     private void disturb(Callers callers) throws DemoException, IOException, InterruptedException {
         CompletableFuture<Void> broker = CompletableFuture.runAsync(() -> interruptBroker(callers));
         Random random = new Random(options.seed());
-        for (int kill = 0; kill < options.kills(); kill++) {
-            double share = (kill + 0.2 + 0.6 * random.nextDouble()) / options.kills();
-            long moment = (long) (share * options.payments());
-            await(callers, () -> callers.count() >= moment);
-            TimeUnit.MICROSECONDS.sleep(random.nextInt(JITTER_MICROS));
-            service.kill();
-            out.say("kill -9 after %,d answers".formatted(callers.count()));
-            service.start();
+        for (Kill kill : kills(random)) {
+            await(callers, () -> callers.count() >= kill.moment());
+            if (kill.ofHistory()) {
+                killHistory(callers, random);
+            } else {
+                TimeUnit.MICROSECONDS.sleep(random.nextInt(JITTER_MICROS));
+                service.kill();
+                out.say("kill -9 of the service after %,d answers".formatted(callers.count()));
+                service.start();
+            }
         }
         await(callers, callers::done);
         try {
@@ -133,14 +147,43 @@ final class OutboxDrill {
         }
     }
 
+    /** In the order of their moments. */
+    private List<Kill> kills(Random random) {
+        List<Kill> kills = new ArrayList<>();
+        for (int i = 0; i < options.kills(); i++) {
+            kills.add(new Kill(moment(i, options.kills(), random), false));
+        }
+        for (int i = 0; history != null && i < options.historyKills(); i++) {
+            kills.add(new Kill(moment(i, options.historyKills(), random), true));
+        }
+        kills.sort(Comparator.comparingLong(Kill::moment));
+        return kills;
+    }
+
+    private long moment(int kill, int of, Random random) {
+        return (long) ((kill + 0.2 + 0.6 * random.nextDouble()) / of * options.payments());
+    }
+
+    private void killHistory(Callers callers, Random random) throws IOException, InterruptedException {
+        if (history != null) {
+            TimeUnit.MILLISECONDS.sleep(random.nextInt((int) DrillHistory.TRIGGER.toMillis()));
+            history.kill();
+            out.say("kill -9 of the history after %,d answers".formatted(callers.count()));
+            history.start();
+        }
+    }
+
     private void interruptBroker(Callers callers) {
         try {
             await(callers, () -> callers.count() >= OUTAGE_BEGINS * options.payments());
             backends.inject(Fault.KAFKA_STOP);
+            long begin = System.nanoTime();
             out.say("broker stopped after %,d answers".formatted(callers.count()));
             await(callers, () -> callers.count() >= OUTAGE_ENDS * options.payments());
+            TimeUnit.NANOSECONDS.sleep(options.outage().toNanos() - (System.nanoTime() - begin));
             backends.inject(Fault.KAFKA_RESTART);
-            out.say("broker back after %,d answers".formatted(callers.count()));
+            out.say("broker back after %.0f s, %,d answers"
+                    .formatted((System.nanoTime() - begin) / 1e9, callers.count()));
         } catch (IOException | DemoException e) {
             throw new CompletionException(e);
         } catch (InterruptedException e) {
@@ -176,9 +219,10 @@ final class OutboxDrill {
         HubEvents hub = HubEvents.read(backends.settings().kafkaProperties(), DrillService.TOPIC);
         Comparison both = Comparison.of(answered, hub);
         both.print(out);
-        boolean clean = both.clean();
+        // Whoever got no answer has asked again until he got one.
+        boolean clean = both.clean() && both.unasked() == 0;
         if (history != null) {
-            clean &= history.agrees(both, out);
+            clean &= history.agrees(answered, both, out);
         }
         out.say(clean ? "nothing was lost" : "FAILED: see the counts");
         return clean;
