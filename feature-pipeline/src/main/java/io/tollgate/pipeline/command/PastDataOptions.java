@@ -10,8 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -72,20 +71,20 @@ public final class PastDataOptions {
      * @throws UsageException when the table was written with another
      */
     static void checkSecret(SparkSession spark, EngineSource source, String deltaRoot) {
-        Dataset<Row> one = HistoryTable.TXN_EVENTS
+        // In one query: asked twice, a table of many files may give two payments.
+        @Nullable
+        Row row = HistoryTable.TXN_EVENTS
                 .read(spark, deltaRoot)
                 .where("event_type = 'authorization' AND card_hash IS NOT NULL")
-                .limit(1);
-        @Nullable
-        Row row = one
                 .select(
                         functions.col("event_id"),
                         functions.col("kafka_partition"),
                         functions.col("kafka_offset"),
                         functions.col("value"),
                         functions.expr("unix_millis(kafka_timestamp)"),
-                        functions.lit(false))
-                .mapPartitions(new ReadEvents(source), Encoders.row(ReadEvents.SCHEMA))
+                        functions.lit(false),
+                        functions.col("card_hash"))
+                .limit(1)
                 .collectAsList()
                 .stream()
                 .findFirst()
@@ -93,9 +92,10 @@ public final class PastDataOptions {
         if (row == null) {
             return;
         }
-        FeatureEvent.Decided payment = (FeatureEvent.Decided) EventCodec.decode(row.getAs(3));
+        Row read = new ReadEvents(source).call(List.of(row).iterator()).next();
+        FeatureEvent.Decided payment = (FeatureEvent.Decided) EventCodec.decode(read.getAs(3));
         String hash = source.engine().cardIdHash(payment.authorization());
-        if (!hash.equals(one.select("card_hash").head().getString(0))) {
+        if (!hash.equals(row.getString(6))) {
             throw new UsageException(
                     "txn_events was written with another key secret; set TOLLGATE_KEY_SECRET to the one"
                             + " that service and pipeline used");
