@@ -34,7 +34,6 @@ record DeltaDecisions(
                 if (rows++ == 0) {
                     requireHead(line, file);
                 } else {
-                    // The drill's own ids hold no comma and no quotation mark.
                     String[] fields = line.split(",", -1);
                     if (fields.length != 3) {
                         throw new IOException(file + " holds a line that is no decision: " + line);

@@ -6,6 +6,7 @@ import io.tollgate.local.backends.Fault;
 import io.tollgate.local.backends.Service;
 import io.tollgate.local.demo.DemoException;
 import io.tollgate.local.demo.Installation;
+import io.tollgate.local.demo.PipelineStatus;
 import io.tollgate.local.net.FreePort;
 import io.tollgate.local.sim.LiveTraffic;
 import io.tollgate.local.sim.SimulationSettings;
@@ -22,7 +23,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,8 @@ final class OutboxDrill {
     private final Reporter out;
     private final EmbeddedStack backends;
     private final DrillService service;
-    private final @Nullable DrillHistory history;
+    private final @Nullable DrillPipeline history;
+    private final Path directory;
 
     /**
      * @param payments to be answered
@@ -74,12 +75,14 @@ final class OutboxDrill {
             Reporter out,
             EmbeddedStack backends,
             DrillService service,
-            @Nullable DrillHistory history) {
+            @Nullable DrillPipeline history,
+            Path directory) {
         this.options = options;
         this.out = out;
         this.backends = backends;
         this.service = service;
         this.history = history;
+        this.directory = directory;
     }
 
     /**
@@ -93,9 +96,10 @@ final class OutboxDrill {
         try (EmbeddedStack backends = EmbeddedStack.start(BackendOptions.only(Service.REDIS, Service.KAFKA));
                 DrillService service = new DrillService(
                         "scoring-api", installation, backends.settings(), directory, FreePort.pick(), Map.of());
-                DrillHistory history =
-                        options.delta() ? new DrillHistory(installation, backends.settings(), directory) : null) {
-            return new OutboxDrill(options, out, backends, service, history).run();
+                DrillPipeline history = options.delta()
+                        ? new DrillPipeline(DrillPipeline.HISTORY, installation, backends.settings(), directory)
+                        : null) {
+            return new OutboxDrill(options, out, backends, service, history, directory).run();
         }
     }
 
@@ -129,7 +133,7 @@ final class OutboxDrill {
         CompletableFuture<Void> broker = CompletableFuture.runAsync(() -> interruptBroker(callers));
         Random random = new Random(options.seed());
         for (Kill kill : kills(random)) {
-            await(callers, () -> callers.count() >= kill.moment());
+            callers.await(() -> callers.count() >= kill.moment());
             if (kill.ofHistory()) {
                 killHistory(callers, random);
             } else {
@@ -139,7 +143,7 @@ final class OutboxDrill {
                 service.start();
             }
         }
-        await(callers, callers::done);
+        callers.await(callers::done);
         try {
             broker.join();
         } catch (CompletionException e) {
@@ -166,7 +170,7 @@ final class OutboxDrill {
 
     private void killHistory(Callers callers, Random random) throws IOException, InterruptedException {
         if (history != null) {
-            TimeUnit.MILLISECONDS.sleep(random.nextInt((int) DrillHistory.TRIGGER.toMillis()));
+            TimeUnit.MILLISECONDS.sleep(random.nextInt((int) DrillPipeline.TRIGGER.toMillis()));
             history.kill();
             out.say("kill -9 of the history after %,d answers".formatted(callers.count()));
             history.start();
@@ -175,11 +179,11 @@ final class OutboxDrill {
 
     private void interruptBroker(Callers callers) {
         try {
-            await(callers, () -> callers.count() >= OUTAGE_BEGINS * options.payments());
+            callers.await(() -> callers.count() >= OUTAGE_BEGINS * options.payments());
             backends.inject(Fault.KAFKA_STOP);
             long begin = System.nanoTime();
             out.say("broker stopped after %,d answers".formatted(callers.count()));
-            await(callers, () -> callers.count() >= OUTAGE_ENDS * options.payments());
+            callers.await(() -> callers.count() >= OUTAGE_ENDS * options.payments());
             TimeUnit.NANOSECONDS.sleep(options.outage().toNanos() - (System.nanoTime() - begin));
             backends.inject(Fault.KAFKA_RESTART);
             out.say("broker back after %.0f s, %,d answers"
@@ -188,15 +192,6 @@ final class OutboxDrill {
             throw new CompletionException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void await(Callers callers, BooleanSupplier condition) throws DemoException, InterruptedException {
-        while (!condition.getAsBoolean()) {
-            if (callers.done() && !condition.getAsBoolean()) {
-                throw DemoException.failed("not all payments were answered: " + callers.problems());
-            }
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
         }
     }
 
@@ -222,9 +217,25 @@ final class OutboxDrill {
         // Whoever got no answer has asked again until he got one.
         boolean clean = both.clean() && both.unasked() == 0;
         if (history != null) {
-            clean &= history.agrees(answered, both, out);
+            clean &= agrees(answered, both, history);
         }
         out.say(clean ? "nothing was lost" : "FAILED: see the counts");
         return clean;
+    }
+
+    /** Waits until the history has read all of the hub, ends it, and has another process read its table row by row. */
+    private boolean agrees(Map<String, Told> answered, Comparison hub, DrillPipeline history)
+            throws DemoException, IOException, InterruptedException {
+        PipelineStatus status = history.awaitRead(hub.messages());
+        history.close();
+        Path file = directory.resolve("decisions.csv");
+        if (history.run("decisions", "--out", file.toString()) != 0) {
+            throw DemoException.failed("the decisions in Delta cannot be read; " + history.lastWords("decisions"));
+        }
+        DeltaDecisions delta = DeltaDecisions.compare(answered, file);
+        delta.print(out);
+        out.say("  duplicates dropped on the way  %,9d".formatted(status.duplicates()));
+        out.say("  quarantined                    %,9d".formatted(status.quarantined()));
+        return delta.clean() && status.quarantined() == 0 && status.duplicates() == hub.duplicates();
     }
 }
