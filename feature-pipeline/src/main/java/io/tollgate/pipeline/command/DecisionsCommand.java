@@ -26,11 +26,9 @@ import picocli.CommandLine.Option;
             "Reads delta/txn_events of the data directory; writes nothing but the file."
         })
 public final class DecisionsCommand implements Callable<Integer> {
-    /** Ids come from outside: what would end a field or a line is quoted (RFC 4180). */
-    private static final String LINE = "concat("
-            + "CASE WHEN transaction_id RLIKE '[\",\\\\r\\\\n]'"
-            + " THEN concat('\"', replace(transaction_id, '\"', '\"\"'), '\"') ELSE transaction_id END,"
-            + " ',', decision, ',', date_format(decided_at, \"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\"))";
+    /** No id holds a character that would have to be quoted. */
+    private static final String LINE =
+            "concat_ws(',', transaction_id, decision, date_format(decided_at, \"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\"))";
 
     @Mixin
     private PastDataDirectory directory = new PastDataDirectory();
@@ -45,12 +43,23 @@ public final class DecisionsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String delta = directory.data().delta();
         Path file = file();
+        try (SparkSession spark = SparkSessions.batch("tollgate-decisions", batch.size())) {
+            System.out.printf(Locale.ROOT, "%,d decisions written to %s%n", write(spark, delta, file), file);
+        }
+        return 0;
+    }
+
+    /**
+     * Writes the file; for callers that have a session.
+     *
+     * @return how many decisions
+     */
+    public static long write(SparkSession spark, String deltaRoot, Path file) throws IOException {
         long written = 0;
-        try (SparkSession spark = SparkSessions.batch("tollgate-decisions", batch.size());
-                BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
             writer.write("transaction_id,decision,decided_at\n");
             Iterator<String> lines = HistoryTable.TXN_EVENTS
-                    .read(spark, delta)
+                    .read(spark, deltaRoot)
                     .where("event_type = 'authorization'")
                     .selectExpr(LINE)
                     .as(Encoders.STRING())
@@ -61,8 +70,7 @@ public final class DecisionsCommand implements Callable<Integer> {
                 written++;
             }
         }
-        System.out.printf(Locale.ROOT, "%,d decisions written to %s%n", written, file);
-        return 0;
+        return written;
     }
 
     private Path file() {
