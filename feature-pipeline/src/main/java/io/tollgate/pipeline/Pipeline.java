@@ -1,6 +1,7 @@
 package io.tollgate.pipeline;
 
 import io.tollgate.pipeline.command.BackfillCommand;
+import io.tollgate.pipeline.command.DecisionsCommand;
 import io.tollgate.pipeline.command.ParityCommand;
 import io.tollgate.pipeline.command.RunningCommand;
 import io.tollgate.pipeline.command.TrainCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             BackfillCommand.class,
             TrainCommand.class,
             ParityCommand.class,
+            DecisionsCommand.class,
             TrainingSetCommand.class,
             FeedCommand.class,
             FeatureSetCommand.class

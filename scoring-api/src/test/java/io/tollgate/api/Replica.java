@@ -33,6 +33,9 @@ final class Replica implements AutoCloseable {
     /** Within which a payment is answered, unless a replica is started with another. */
     static final Duration BUDGET = Duration.ofMillis(400);
 
+    /** Far above every deadline of the service: only a request that is never answered reaches it. */
+    static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
     static final String SECRET = "a secret of 16 characters and more";
 
     private final ConfigurableApplicationContext context;
@@ -121,6 +124,7 @@ final class Replica implements AutoCloseable {
 
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(url.resolve(path))
+                .timeout(ANSWER_WITHIN)
                 .header("Authorization", "Bearer local")
                 .header("Content-Type", "application/json");
     }

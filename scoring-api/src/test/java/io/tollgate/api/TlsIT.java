@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,6 +57,7 @@ class TlsIT {
         HttpClient client =
                 HttpClient.newBuilder().sslContext(trusted.sslContext()).build();
         HttpRequest request = HttpRequest.newBuilder(replica.url().resolve("/actuator/health/liveness"))
+                .timeout(Replica.ANSWER_WITHIN)
                 .build();
         return client.send(request, BodyHandlers.ofString()).statusCode();
     }
@@ -66,8 +68,13 @@ class TlsIT {
                 .isEqualTo(200);
         URI plain = URI.create("http://localhost:" + replica.url().getPort() + "/actuator/health/liveness");
         assertThatThrownBy(() -> HttpClient.newHttpClient()
-                        .send(HttpRequest.newBuilder(plain).build(), BodyHandlers.ofString()))
-                .isInstanceOf(IOException.class);
+                        .send(
+                                HttpRequest.newBuilder(plain)
+                                        .timeout(Replica.ANSWER_WITHIN)
+                                        .build(),
+                                BodyHandlers.ofString()))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(HttpTimeoutException.class);
     }
 
     @Test

@@ -10,14 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Where the commands that look at history find it, and the engine that it was written with. */
 public final class PastDataOptions {
@@ -27,13 +25,8 @@ public final class PastDataOptions {
     @Mixin
     private EngineOptions engine = new EngineOptions();
 
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            defaultValue = "${env:TOLLGATE_DATA_DIR:-tollgate-data}",
-            description = "Holds delta/ and checkpoints/, or the --data-dir of a demo (TOLLGATE_DATA_DIR; default"
-                    + " ${DEFAULT-VALUE}).")
-    private String dataDir = "";
+    @Mixin
+    private PastDataDirectory directory = new PastDataDirectory();
 
     @Mixin
     private BatchOptions batch = new BatchOptions();
@@ -44,17 +37,7 @@ public final class PastDataOptions {
      * @throws UsageException when there is none
      */
     DataDirectory data() {
-        if (dataDir.contains("://")) {
-            return new DataDirectory(dataDir);
-        }
-        Path given = Path.of(dataDir);
-        for (Path candidate : new Path[] {given, given.resolve("pipeline")}) {
-            if (Files.isDirectory(candidate.resolve("delta").resolve(HistoryTable.TXN_EVENTS.tableName()))) {
-                return new DataDirectory(candidate.toString());
-            }
-        }
-        throw new UsageException("--data-dir " + dataDir + " holds no delta/txn_events; give the data directory of a"
-                + " pipeline or a demo that has run");
+        return directory.data();
     }
 
     /** For jobs that compute nothing from ids. */
@@ -88,20 +71,20 @@ public final class PastDataOptions {
      * @throws UsageException when the table was written with another
      */
     static void checkSecret(SparkSession spark, EngineSource source, String deltaRoot) {
-        Dataset<Row> one = HistoryTable.TXN_EVENTS
+        // In one query: asked twice, a table of many files may give two payments.
+        @Nullable
+        Row row = HistoryTable.TXN_EVENTS
                 .read(spark, deltaRoot)
                 .where("event_type = 'authorization' AND card_hash IS NOT NULL")
-                .limit(1);
-        @Nullable
-        Row row = one
                 .select(
                         functions.col("event_id"),
                         functions.col("kafka_partition"),
                         functions.col("kafka_offset"),
                         functions.col("value"),
                         functions.expr("unix_millis(kafka_timestamp)"),
-                        functions.lit(false))
-                .mapPartitions(new ReadEvents(source), Encoders.row(ReadEvents.SCHEMA))
+                        functions.lit(false),
+                        functions.col("card_hash"))
+                .limit(1)
                 .collectAsList()
                 .stream()
                 .findFirst()
@@ -109,9 +92,10 @@ public final class PastDataOptions {
         if (row == null) {
             return;
         }
-        FeatureEvent.Decided payment = (FeatureEvent.Decided) EventCodec.decode(row.getAs(3));
+        Row read = new ReadEvents(source).call(List.of(row).iterator()).next();
+        FeatureEvent.Decided payment = (FeatureEvent.Decided) EventCodec.decode(read.getAs(3));
         String hash = source.engine().cardIdHash(payment.authorization());
-        if (!hash.equals(one.select("card_hash").head().getString(0))) {
+        if (!hash.equals(row.getString(6))) {
             throw new UsageException(
                     "txn_events was written with another key secret; set TOLLGATE_KEY_SECRET to the one"
                             + " that service and pipeline used");

@@ -2,14 +2,22 @@ package io.tollgate.pipeline.history;
 
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Delta tables, their columns, partitions and retention. Every row that is appended says which run wrote it
@@ -143,6 +151,11 @@ public enum HistoryTable {
             null,
             400);
 
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryTable.class);
+
+    /** A log's commits and checkpoints begin with their version; what is being written begins otherwise. */
+    private static final Pattern COMMITTED = Pattern.compile("^[0-9]{20}\\.");
+
     /** Those that the history writes as it goes; the others are created by the jobs that write them. */
     public static final List<HistoryTable> OF_HISTORY = List.of(
             TXN_EVENTS,
@@ -185,6 +198,7 @@ public enum HistoryTable {
         if (DeltaTable.isDeltaTable(spark, path(deltaRoot))) {
             return;
         }
+        removeBeginnings(spark, new Path(path(deltaRoot)));
         DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark)
                 .location(path(deltaRoot))
                 .addColumns(schema)
@@ -196,6 +210,31 @@ public enum HistoryTable {
             builder = builder.partitionedBy(partitionColumn);
         }
         builder.execute();
+    }
+
+    /**
+     * A process that was killed before a table's first commit leaves a folder with a log without commits. Delta takes it
+     * for a table when it is to create one, and for none when it is to read it: nothing would ever start again. There is
+     * nothing in it; anything else is left alone.
+     */
+    private static void removeBeginnings(SparkSession spark, Path table) {
+        Path log = new Path(table, "_delta_log");
+        try {
+            FileSystem files = table.getFileSystem(spark.sessionState().newHadoopConf());
+            if (!files.exists(log)) {
+                return;
+            }
+            boolean empty = files.listStatus(table).length == 1
+                    && Arrays.stream(files.listStatus(log))
+                            .noneMatch(file ->
+                                    COMMITTED.matcher(file.getPath().getName()).find());
+            if (empty) {
+                LOG.warn("{} has no commit: the process that was creating it did not get there", table);
+                files.delete(table, true);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look into " + table, e);
+        }
     }
 
     public Dataset<Row> read(SparkSession spark, String deltaRoot) {

@@ -21,15 +21,18 @@ public final class RedisClients {
      */
     public static UnifiedJedis connect(RedisTarget target, String name) {
         int timeoutMs = Math.toIntExact(target.timeout().toMillis());
-        JedisClientConfig config = DefaultJedisClientConfig.builder()
+        DefaultJedisClientConfig.Builder builder = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(timeoutMs)
                 .socketTimeoutMillis(timeoutMs)
-                .user(JedisURIHelper.getUser(target.uri()))
-                .password(JedisURIHelper.getPassword(target.uri()))
                 .database(target.cluster() ? 0 : JedisURIHelper.getDBIndex(target.uri()))
                 .ssl("rediss".equals(target.uri().getScheme()))
-                .clientName(name)
-                .build();
+                .clientName(name);
+        RedisTarget.Login login = target.login();
+        JedisClientConfig config = login == null
+                ? builder.user(JedisURIHelper.getUser(target.uri()))
+                        .password(JedisURIHelper.getPassword(target.uri()))
+                        .build()
+                : builder.credentialsProvider(new TokenCredentials(login)).build();
         HostAndPort address = JedisURIHelper.getHostAndPort(target.uri());
         return target.cluster() ? new JedisCluster(Set.of(address), config) : new JedisPooled(address, config);
     }

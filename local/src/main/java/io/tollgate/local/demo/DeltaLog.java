@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Counts a Delta table's rows from its transaction log, without Spark: each commit names the files that it added and
  * removed, and how many records an added file holds (Delta transaction log protocol, "Add File and Remove File").
  */
-public final class DeltaLog {
+final class DeltaLog {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private DeltaLog() {}
@@ -23,7 +23,7 @@ public final class DeltaLog {
      * @return 0 when there is no such table yet
      * @throws IOException when the log cannot be read, or a file's number of records is not in it
      */
-    public static long rows(Path table) throws IOException {
+    static long rows(Path table) throws IOException {
         Path log = table.resolve("_delta_log");
         if (!Files.isDirectory(log)) {
             return 0;

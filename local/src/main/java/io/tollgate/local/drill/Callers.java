@@ -1,5 +1,6 @@
 package io.tollgate.local.drill;
 
+import io.tollgate.local.demo.DemoException;
 import io.tollgate.local.sim.LiveTraffic;
 import io.tollgate.local.traffic.AuthorizationJson;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Callers implements AutoCloseable {
     private static final String PATH = "/v1/authorizations";
+    private static final Duration POLL = Duration.ofMillis(1);
     private static final Duration RETRY_AFTER = Duration.ofMillis(20);
 
     /** A payment without an answer for so long means that the service does not come back. */
@@ -37,6 +40,11 @@ final class Callers implements AutoCloseable {
     private final AtomicLong retries = new AtomicLong();
     private volatile boolean running = true;
     private long left;
+
+    /** Between two payments; 0: each as soon as a caller is free. */
+    private long nanosBetween;
+
+    private long dueNanos;
 
     /**
      * @param traffic is used by one thread at a time
@@ -55,9 +63,21 @@ final class Callers implements AutoCloseable {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // sent, never compared
-    private record Payment(String id, byte[] body) {}
+    private record Payment(String id, byte[] body, long dueNanos) {}
+
+    /** Sends no further payment; those under way get their answers. */
+    synchronized void finish() {
+        left = 0;
+    }
+
+    /** Sends so many payments a second, as far as the callers can follow; to be said before the start. */
+    Callers atRate(int paymentsPerSecond) {
+        nanosBetween = TimeUnit.SECONDS.toNanos(1) / paymentsPerSecond;
+        return this;
+    }
 
     void start() {
+        dueNanos = System.nanoTime();
         threads.forEach(Thread::start);
     }
 
@@ -86,19 +106,36 @@ final class Callers implements AutoCloseable {
         return threads.stream().noneMatch(Thread::isAlive);
     }
 
+    /**
+     * Waits for a condition that holds at the latest when all payments are through.
+     *
+     * @throws DemoException when they are, and it does not hold
+     */
+    void await(BooleanSupplier condition) throws DemoException, InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (done() && !condition.getAsBoolean()) {
+                throw DemoException.failed("not all payments were answered: " + problems());
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+    }
+
     private synchronized @Nullable Payment next() {
         if (left == 0) {
             return null;
         }
         left--;
+        // Who comes late does not hurry: what is wanted is a steady load, not a sum.
+        dueNanos = Math.max(dueNanos + nanosBetween, System.nanoTime());
         var authorization =
                 traffic.next(Instant.now().truncatedTo(ChronoUnit.MILLIS)).authorization();
-        return new Payment(authorization.transactionId().value(), AuthorizationJson.write(authorization));
+        return new Payment(authorization.transactionId().value(), AuthorizationJson.write(authorization), dueNanos);
     }
 
     private void call() {
         try (HttpLine line = new HttpLine(service, apiKey)) {
             for (Payment payment = next(); payment != null && running; payment = next()) {
+                TimeUnit.NANOSECONDS.sleep(payment.dueNanos() - System.nanoTime());
                 insist(line, payment);
             }
         } catch (InterruptedException e) {

@@ -77,7 +77,8 @@ record Comparison(
         out.say("told otherwise than in the hub   %,9d %s".formatted(contradicted.size(), some(contradicted)));
     }
 
-    private static String some(List<String> ids) {
+    /** The first of them in brackets, nothing when there are none. */
+    static String some(List<String> ids) {
         return ids.isEmpty() ? "" : ids.subList(0, Math.min(SHOWN, ids.size())).toString();
     }
 

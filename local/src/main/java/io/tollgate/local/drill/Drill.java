@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             OutboxDrillCommand.class,
             RestartDrillCommand.class,
             DiskDrillCommand.class,
-            ReferenceDrillCommand.class
+            ReferenceDrillCommand.class,
+            ParityDrillCommand.class
         })
 public final class Drill {
     private Drill() {}

@@ -24,6 +24,7 @@ final class HubEvents {
     private final Map<String, Copies> byId = new HashMap<>();
     private long messages;
     private long unreadable;
+    private long stale;
 
     /** All copies of one event. The service may send an event twice, never not at all. */
     static final class Copies {
@@ -83,6 +84,12 @@ final class HubEvents {
             if (id.isEmpty() || !id.equals(root.path("transactionId").asText())) {
                 throw new IOException("no authorization");
             }
+            for (JsonNode group : root.path("groups")) {
+                if (group.path("outcome").asText().equals("STALE")) {
+                    stale++;
+                    break;
+                }
+            }
             byId.computeIfAbsent(id, unused -> new Copies()).add(message, Told.of(root));
         } catch (IOException e) {
             unreadable++; // counted, and a reason to fail the drill: only whole authorizations were sent
@@ -95,6 +102,11 @@ final class HubEvents {
 
     long messages() {
         return messages;
+    }
+
+    /** Messages of payments that were decided on a stale group. */
+    long stale() {
+        return stale;
     }
 
     long unreadable() {

@@ -6,6 +6,7 @@ import io.tollgate.local.backends.Fault;
 import io.tollgate.local.backends.Service;
 import io.tollgate.local.demo.DemoException;
 import io.tollgate.local.demo.Installation;
+import io.tollgate.local.demo.PipelineStatus;
 import io.tollgate.local.net.FreePort;
 import io.tollgate.local.sim.LiveTraffic;
 import io.tollgate.local.sim.SimulationSettings;
@@ -14,18 +15,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A decision answered is never lost: payments go to a real service that is killed (SIGKILL) at random moments while the
- * broker is away for a part of them; at the end all is started again, and what was answered is compared with what the hub
- * and, where the history was asked for, Delta hold.
+ * broker is away for a part of them, and to a history that is killed, too, where it was asked for; at the end all is
+ * started again, and what was answered is compared, payment by payment, with what the hub and Delta hold.
  *
  * <p>The moments are drawn from the seed; what the service does in them is up to the machine.
  */
@@ -47,27 +50,39 @@ final class OutboxDrill {
     private final Reporter out;
     private final EmbeddedStack backends;
     private final DrillService service;
-    private final @Nullable DrillHistory history;
+    private final @Nullable DrillPipeline history;
+    private final Path directory;
 
     /**
      * @param payments to be answered
      * @param kills of the service while it decides; one more follows the last answer
+     * @param historyKills of the pipeline's history meanwhile
+     * @param outage at the least, of the broker
      * @param connections callers at once
      * @param delta whether the history is kept in Delta and compared, too
      */
-    record Options(long payments, int kills, long seed, int connections, boolean delta) {}
+    record Options(
+            long payments, int kills, int historyKills, Duration outage, long seed, int connections, boolean delta) {}
+
+    /**
+     * @param moment payments answered until then
+     * @param ofHistory the pipeline's, else the service
+     */
+    private record Kill(long moment, boolean ofHistory) {}
 
     private OutboxDrill(
             Options options,
             Reporter out,
             EmbeddedStack backends,
             DrillService service,
-            @Nullable DrillHistory history) {
+            @Nullable DrillPipeline history,
+            Path directory) {
         this.options = options;
         this.out = out;
         this.backends = backends;
         this.service = service;
         this.history = history;
+        this.directory = directory;
     }
 
     /**
@@ -81,9 +96,10 @@ final class OutboxDrill {
         try (EmbeddedStack backends = EmbeddedStack.start(BackendOptions.only(Service.REDIS, Service.KAFKA));
                 DrillService service = new DrillService(
                         "scoring-api", installation, backends.settings(), directory, FreePort.pick(), Map.of());
-                DrillHistory history =
-                        options.delta() ? new DrillHistory(installation, backends.settings(), directory) : null) {
-            return new OutboxDrill(options, out, backends, service, history).run();
+                DrillPipeline history = options.delta()
+                        ? new DrillPipeline(DrillPipeline.HISTORY, installation, backends.settings(), directory)
+                        : null) {
+            return new OutboxDrill(options, out, backends, service, history, directory).run();
         }
     }
 
@@ -116,16 +132,18 @@ final class OutboxDrill {
     private void disturb(Callers callers) throws DemoException, IOException, InterruptedException {
         CompletableFuture<Void> broker = CompletableFuture.runAsync(() -> interruptBroker(callers));
         Random random = new Random(options.seed());
-        for (int kill = 0; kill < options.kills(); kill++) {
-            double share = (kill + 0.2 + 0.6 * random.nextDouble()) / options.kills();
-            long moment = (long) (share * options.payments());
-            await(callers, () -> callers.count() >= moment);
-            TimeUnit.MICROSECONDS.sleep(random.nextInt(JITTER_MICROS));
-            service.kill();
-            out.say("kill -9 after %,d answers".formatted(callers.count()));
-            service.start();
+        for (Kill kill : kills(random)) {
+            callers.await(() -> callers.count() >= kill.moment());
+            if (kill.ofHistory()) {
+                killHistory(callers, random);
+            } else {
+                TimeUnit.MICROSECONDS.sleep(random.nextInt(JITTER_MICROS));
+                service.kill();
+                out.say("kill -9 of the service after %,d answers".formatted(callers.count()));
+                service.start();
+            }
         }
-        await(callers, callers::done);
+        callers.await(callers::done);
         try {
             broker.join();
         } catch (CompletionException e) {
@@ -133,27 +151,47 @@ final class OutboxDrill {
         }
     }
 
+    /** In the order of their moments. */
+    private List<Kill> kills(Random random) {
+        List<Kill> kills = new ArrayList<>();
+        for (int i = 0; i < options.kills(); i++) {
+            kills.add(new Kill(moment(i, options.kills(), random), false));
+        }
+        for (int i = 0; history != null && i < options.historyKills(); i++) {
+            kills.add(new Kill(moment(i, options.historyKills(), random), true));
+        }
+        kills.sort(Comparator.comparingLong(Kill::moment));
+        return kills;
+    }
+
+    private long moment(int kill, int of, Random random) {
+        return (long) ((kill + 0.2 + 0.6 * random.nextDouble()) / of * options.payments());
+    }
+
+    private void killHistory(Callers callers, Random random) throws IOException, InterruptedException {
+        if (history != null) {
+            TimeUnit.MILLISECONDS.sleep(random.nextInt((int) DrillPipeline.TRIGGER.toMillis()));
+            history.kill();
+            out.say("kill -9 of the history after %,d answers".formatted(callers.count()));
+            history.start();
+        }
+    }
+
     private void interruptBroker(Callers callers) {
         try {
-            await(callers, () -> callers.count() >= OUTAGE_BEGINS * options.payments());
+            callers.await(() -> callers.count() >= OUTAGE_BEGINS * options.payments());
             backends.inject(Fault.KAFKA_STOP);
+            long begin = System.nanoTime();
             out.say("broker stopped after %,d answers".formatted(callers.count()));
-            await(callers, () -> callers.count() >= OUTAGE_ENDS * options.payments());
+            callers.await(() -> callers.count() >= OUTAGE_ENDS * options.payments());
+            TimeUnit.NANOSECONDS.sleep(options.outage().toNanos() - (System.nanoTime() - begin));
             backends.inject(Fault.KAFKA_RESTART);
-            out.say("broker back after %,d answers".formatted(callers.count()));
+            out.say("broker back after %.0f s, %,d answers"
+                    .formatted((System.nanoTime() - begin) / 1e9, callers.count()));
         } catch (IOException | DemoException e) {
             throw new CompletionException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void await(Callers callers, BooleanSupplier condition) throws DemoException, InterruptedException {
-        while (!condition.getAsBoolean()) {
-            if (callers.done() && !condition.getAsBoolean()) {
-                throw DemoException.failed("not all payments were answered: " + callers.problems());
-            }
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
         }
     }
 
@@ -176,11 +214,28 @@ final class OutboxDrill {
         HubEvents hub = HubEvents.read(backends.settings().kafkaProperties(), DrillService.TOPIC);
         Comparison both = Comparison.of(answered, hub);
         both.print(out);
-        boolean clean = both.clean();
+        // Whoever got no answer has asked again until he got one.
+        boolean clean = both.clean() && both.unasked() == 0;
         if (history != null) {
-            clean &= history.agrees(both, out);
+            clean &= agrees(answered, both, history);
         }
         out.say(clean ? "nothing was lost" : "FAILED: see the counts");
         return clean;
+    }
+
+    /** Waits until the history has read all of the hub, ends it, and has another process read its table row by row. */
+    private boolean agrees(Map<String, Told> answered, Comparison hub, DrillPipeline history)
+            throws DemoException, IOException, InterruptedException {
+        PipelineStatus status = history.awaitRead(hub.messages());
+        history.close();
+        Path file = directory.resolve("decisions.csv");
+        if (history.run("decisions", "--out", file.toString()) != 0) {
+            throw DemoException.failed("the decisions in Delta cannot be read; " + history.lastWords("decisions"));
+        }
+        DeltaDecisions delta = DeltaDecisions.compare(answered, file);
+        delta.print(out);
+        out.say("  duplicates dropped on the way  %,9d".formatted(status.duplicates()));
+        out.say("  quarantined                    %,9d".formatted(status.quarantined()));
+        return delta.clean() && status.quarantined() == 0 && status.duplicates() == hub.duplicates();
     }
 }

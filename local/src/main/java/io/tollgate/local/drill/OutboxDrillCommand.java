@@ -3,6 +3,7 @@ package io.tollgate.local.drill;
 import io.tollgate.local.demo.DemoException;
 import io.tollgate.local.demo.Installation;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,8 +16,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "A decision answered is never lost: sends payments to a service that is killed (SIGKILL) at random moments"
-                    + " while the broker is away for a third of them, then compares what was answered with what the hub"
-                    + " and Delta hold.",
+                    + " while the broker is away for a third of them, and to a history that is killed, too; then"
+                    + " compares what was answered with what the hub and Delta hold, payment by payment.",
             "Starts its own Redis, Kafka, service and history; touches nothing outside its data directory.",
             ""
         },
@@ -33,6 +34,9 @@ final class OutboxDrillCommand implements Callable<Integer> {
     private static final long MAX_PAYMENTS = 10_000_000;
     private static final int MAX_KILLS = 1_000;
 
+    /** The outbox holds events for hours; a drill that waits longer tells nothing more. */
+    private static final int MAX_OUTAGE_SECONDS = 3_600;
+
     @Option(
             names = "--payments",
             defaultValue = "20000",
@@ -44,6 +48,19 @@ final class OutboxDrillCommand implements Callable<Integer> {
             defaultValue = "5",
             description = "Kills of the service while it decides (default ${DEFAULT-VALUE}).")
     private int kills;
+
+    @Option(
+            names = "--history-kills",
+            defaultValue = "2",
+            description = "Kills of the pipeline's history meanwhile (default ${DEFAULT-VALUE}).")
+    private int historyKills;
+
+    @Option(
+            names = "--outage",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "The broker is away for at least so long (default: for a third of the payments).")
+    private int outageSeconds;
 
     @Option(
             names = "--seed",
@@ -67,8 +84,11 @@ final class OutboxDrillCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         DrillDirectory.check("--payments", payments, MIN_PAYMENTS, MAX_PAYMENTS);
         DrillDirectory.check("--kills", kills, 0, MAX_KILLS);
+        DrillDirectory.check("--history-kills", historyKills, 0, MAX_KILLS);
+        DrillDirectory.check("--outage", outageSeconds, 0, MAX_OUTAGE_SECONDS);
         DrillDirectory.check("--connections", connections, 1, DrillDirectory.MAX_CONNECTIONS);
-        OutboxDrill.Options options = new OutboxDrill.Options(payments, kills, seed, connections, !hubOnly);
+        OutboxDrill.Options options = new OutboxDrill.Options(
+                payments, kills, historyKills, Duration.ofSeconds(outageSeconds), seed, connections, !hubOnly);
         Installation installation = Installation.find();
         Reporter out = new Reporter(System.out);
         Path data = directory.open();

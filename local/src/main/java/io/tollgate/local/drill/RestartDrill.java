@@ -25,6 +25,9 @@ final class RestartDrill {
     /** How long a stopping replica goes on serving; ten looks of the balancer. */
     private static final Duration ANNOUNCE = Duration.ofSeconds(2);
 
+    /** Each has said that it is ready when the balancer is waited for. */
+    private static final Duration READY = Duration.ofMinutes(1);
+
     /** With both replicas in service, before, between and after the restarts. */
     private static final Duration CALM = Duration.ofSeconds(2);
 
@@ -102,9 +105,14 @@ final class RestartDrill {
                 .formatted(replica.name(), status, stopped, (System.nanoTime() - begin) / 1e9 - stopped));
     }
 
-    private static void awaitAll(Balancer balancer) throws InterruptedException {
+    private static void awaitAll(Balancer balancer) throws DemoException, InterruptedException {
+        long deadline = System.nanoTime() + READY.toNanos();
         for (int i = 0; i < balancer.size(); i++) {
             while (!balancer.target(i).ready()) {
+                if (System.nanoTime() > deadline) {
+                    throw DemoException.failed(
+                            "the balancer saw not all replicas ready within " + READY.toSeconds() + " s");
+                }
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }

@@ -3,14 +3,16 @@ package io.tollgate.local.drill;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
 
 /**
- * What is compared of a decision: as it was answered, or as an event tells it.
+ * What is compared of a decision: as it was answered, as an event tells it, or as a row of history has it.
  *
  * @param decision APPROVE, STEP_UP or DECLINE
- * @param decidedAt as text, to the millisecond
+ * @param decidedAt to the millisecond
  */
-record Told(String decision, String decidedAt) {
+record Told(String decision, Instant decidedAt) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @throws IOException when this is no decision */
@@ -19,11 +21,18 @@ record Told(String decision, String decidedAt) {
     }
 
     static Told of(JsonNode root) throws IOException {
-        String decision = root.path("decision").asText();
-        String decidedAt = root.path("decidedAt").asText();
-        if (decision.isEmpty() || decidedAt.isEmpty()) {
-            throw new IOException("there is no decision in " + root);
+        return of(root.path("decision").asText(), root.path("decidedAt").asText());
+    }
+
+    /** @throws IOException when this is no decision */
+    static Told of(String decision, String decidedAt) throws IOException {
+        if (decision.isEmpty()) {
+            throw new IOException("an answer, an event or a row tells no decision");
         }
-        return new Told(decision, decidedAt);
+        try {
+            return new Told(decision, Instant.parse(decidedAt));
+        } catch (DateTimeException e) {
+            throw new IOException("a decision was made at no instant: '" + decidedAt + "'", e);
+        }
     }
 }

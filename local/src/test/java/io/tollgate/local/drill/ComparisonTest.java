@@ -3,13 +3,14 @@ package io.tollgate.local.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The drill must be able to fail: each way in which both sides can differ is seen. */
 class ComparisonTest {
     private static final String TIME = "2026-11-21T10:15:30.126Z";
-    private static final Told APPROVED = new Told("APPROVE", TIME);
+    private static final Told APPROVED = new Told("APPROVE", Instant.parse(TIME));
 
     private final HubEvents hub = new HubEvents();
 

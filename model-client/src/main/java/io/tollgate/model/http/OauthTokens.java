@@ -2,20 +2,17 @@ package io.tollgate.model.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -24,17 +21,15 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Access tokens by OAuth 2.0 client credentials, cached and renewed in the background before they expire.
+ * Access tokens that a {@link TokenRequest} asks for, cached and renewed in the background before they expire.
  *
  * <p>{@link #token} never waits: it serves what is cached and, when that grows old, starts one renewal, however many
  * threads ask. A failed renewal is tried again after a pause, while the old token is served for as long as it is good.
  *
- * <p>Source: RFC 6749, section 4.4; docs.databricks.com, "Authorize service principal access with OAuth".
+ * <p>Source: RFC 6749, section 5.1; docs.databricks.com, "Authorize service principal access with OAuth".
  */
 public final class OauthTokens implements TokenSource {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
-    // A token endpoint that takes longer is as good as down; the old token has a fifth of its life left by then.
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     // Ten times the largest token that we accept.
     private static final int MAX_RESPONSE_BYTES = 80 << 10;
     // RFC 6749 lets the lifetime be left out; no issuer grants less than this by default.
@@ -51,7 +46,7 @@ public final class OauthTokens implements TokenSource {
         }
     }
 
-    private final HttpRequest request;
+    private final TokenRequest request;
     private final Clock clock;
     private final ExecutorService executor;
     private final HttpClient http;
@@ -61,40 +56,20 @@ public final class OauthTokens implements TokenSource {
     private volatile String problem = "no access token yet";
 
     /** Starts fetching the first token. */
-    public OauthTokens(OauthSettings settings, Clock clock) {
-        this.request = request(settings);
+    public OauthTokens(TokenRequest request, Clock clock) {
+        this.request = request;
         this.clock = clock;
         this.executor = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "model-token");
             thread.setDaemon(true);
             return thread;
         });
-        this.http = HttpClient.newBuilder()
+        HttpClient.Builder client = HttpClient.newBuilder()
                 .executor(executor)
-                .connectTimeout(REQUEST_TIMEOUT)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+                .connectTimeout(OauthSettings.REQUEST_TIMEOUT)
+                .version(HttpClient.Version.HTTP_1_1);
+        this.http = (request.direct() ? client.proxy(HttpClient.Builder.NO_PROXY) : client).build();
         renewUnlessRenewing(clock.instant());
-    }
-
-    private static HttpRequest request(OauthSettings settings) {
-        String form = settings.parameters().entrySet().stream()
-                .map(parameter -> "&" + encode(parameter.getKey()) + "=" + encode(parameter.getValue()))
-                .sorted()
-                .collect(Collectors.joining("", "grant_type=client_credentials", ""));
-        String client = settings.clientId() + ":" + settings.clientSecret();
-        return HttpRequest.newBuilder(settings.tokenUrl())
-                .timeout(REQUEST_TIMEOUT)
-                .header("content-type", "application/x-www-form-urlencoded")
-                .header(
-                        "authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(client.getBytes(StandardCharsets.UTF_8)))
-                .POST(HttpRequest.BodyPublishers.ofString(form))
-                .build();
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -116,14 +91,23 @@ public final class OauthTokens implements TokenSource {
         if (now.isBefore(retryAt) || !renewing.compareAndSet(false, true)) {
             return;
         }
-        CompletableFuture<Void> unused = http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+        CompletableFuture<Void> unused = CompletableFuture.supplyAsync(this::next, executor)
+                .thenCompose(next -> http.sendAsync(next, HttpResponse.BodyHandlers.ofInputStream()))
                 .thenAccept(response -> take(response, now))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        failed("the token endpoint cannot be reached (" + rootName(failure) + ")");
+                        failed(reason(failure));
                     }
                     renewing.set(false);
                 });
+    }
+
+    private HttpRequest next() {
+        try {
+            return request.next();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void take(HttpResponse<InputStream> response, Instant asked) {
@@ -141,7 +125,8 @@ public final class OauthTokens implements TokenSource {
 
     private static Token parse(byte[] body, Instant asked) throws IOException {
         String value = "";
-        Duration lifetime = DEFAULT_LIFETIME;
+        @Nullable Duration lifetime = null;
+        long expiresOn = 0;
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -149,8 +134,10 @@ public final class OauthTokens implements TokenSource {
                 JsonToken token = json.nextToken();
                 if (name.equals("access_token") && token == JsonToken.VALUE_STRING) {
                     value = json.getString();
-                } else if (name.equals("expires_in") && token == JsonToken.VALUE_NUMBER_INT) {
-                    lifetime = Duration.ofSeconds(Math.max(1, Math.min(json.getIntValue(), 86_400)));
+                } else if (name.equals("expires_in") && isNumber(token)) {
+                    lifetime = lifetime(number(json));
+                } else if (name.equals("expires_on") && isNumber(token)) {
+                    expiresOn = number(json);
                 } else {
                     json.skipChildren();
                 }
@@ -159,7 +146,27 @@ public final class OauthTokens implements TokenSource {
         if (!BearerToken.isValid(value)) {
             throw new IOException("no access_token");
         }
+        if (lifetime == null) {
+            lifetime = expiresOn > 0 ? lifetime(expiresOn - asked.getEpochSecond()) : DEFAULT_LIFETIME;
+        }
         return Token.of(value, asked, lifetime);
+    }
+
+    private static boolean isNumber(JsonToken token) {
+        return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_STRING;
+    }
+
+    /** Azure's metadata services write their numbers as texts. */
+    private static long number(JsonParser json) throws IOException {
+        try {
+            return Long.parseLong(json.getString());
+        } catch (NumberFormatException e) {
+            throw new IOException("no lifetime", e);
+        }
+    }
+
+    private static Duration lifetime(long seconds) {
+        return Duration.ofSeconds(Math.max(1, Math.min(seconds, 86_400)));
     }
 
     private void failed(String reason) {
@@ -167,12 +174,15 @@ public final class OauthTokens implements TokenSource {
         retryAt = clock.instant().plus(RETRY_PAUSE);
     }
 
-    private static String rootName(Throwable failure) {
+    private static String reason(Throwable failure) {
+        boolean unproved = false;
         Throwable root = failure;
         while (root.getCause() != null) {
+            unproved |= root instanceof UncheckedIOException;
             root = root.getCause();
         }
-        return root.getClass().getSimpleName();
+        return (unproved ? "what proves the identity cannot be read (" : "the token endpoint cannot be reached (")
+                + root.getClass().getSimpleName() + ")";
     }
 
     @Override

@@ -4,12 +4,10 @@ import io.tollgate.api.decision.Budget;
 import io.tollgate.api.decision.ModelReasons;
 import io.tollgate.api.outbox.OutboxSettings;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
-import io.tollgate.model.http.OauthSettings;
-import java.net.URI;
+import io.tollgate.model.http.TokenIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -75,13 +73,16 @@ public record Settings(
             @DefaultValue RedisToken token) {}
 
     /**
-     * Access tokens as Redis's password, by OAuth 2.0 client credentials; none without an address.
+     * Access tokens as Redis's password; none without an address and without a kind of identity.
      *
+     * @param identity client, workload or managed, see {@link TokenIdentity.Kind}; empty for client where there is an
+     *     address
      * @param url the issuer's token endpoint, for Microsoft Entra {@code
      *     https://login.microsoftonline.com/TENANT/oauth2/v2.0/token}
      * @param user the name that Redis knows the identity by, for Entra its object id
      */
     public record RedisToken(
+            @DefaultValue("") String identity,
             @DefaultValue("") String url,
             @DefaultValue("") String clientId,
             @DefaultValue("") String clientSecret,
@@ -91,17 +92,15 @@ public record Settings(
 
             @DefaultValue("") String user) {
         public RedisToken {
-            if (!url.isBlank() && user.isBlank()) {
-                throw new IllegalArgumentException("tollgate.redis.token.url needs tollgate.redis.token.user: set"
+            if (!(identity.isBlank() && url.isBlank()) && user.isBlank()) {
+                throw new IllegalArgumentException("tollgate.redis.token needs tollgate.redis.token.user: set"
                         + " TOLLGATE_REDIS_TOKEN_USER to the name that Redis knows the identity by");
             }
         }
 
         @Nullable
-        OauthSettings toIdentity() {
-            return url.isBlank()
-                    ? null
-                    : new OauthSettings(URI.create(url), clientId, clientSecret, Map.of("scope", scope));
+        TokenIdentity toIdentity() {
+            return TokenIdentity.of(identity, url, clientId, clientSecret, scope);
         }
 
         @Override

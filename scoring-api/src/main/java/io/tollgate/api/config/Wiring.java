@@ -28,8 +28,8 @@ import io.tollgate.api.store.RedisClaims;
 import io.tollgate.api.store.RedisCommands;
 import io.tollgate.api.store.RedisTails;
 import io.tollgate.features.key.IdHasher;
-import io.tollgate.model.http.OauthSettings;
 import io.tollgate.model.http.OauthTokens;
+import io.tollgate.model.http.TokenIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -69,10 +69,11 @@ public class Wiring {
     @Bean(destroyMethod = "close")
     RedisAccess redisAccess(Settings settings, Clock clock) {
         Settings.Redis redis = settings.redis();
-        OauthSettings identity = redis.token().toIdentity();
+        TokenIdentity identity = redis.token().toIdentity();
         return identity == null
                 ? RedisAccess.by(redis.uri())
-                : RedisAccess.by(redis.uri(), redis.token().user(), new OauthTokens(identity, clock));
+                : RedisAccess.by(
+                        redis.uri(), redis.token().user(), new OauthTokens(identity.request(System.getenv()), clock));
     }
 
     @Bean

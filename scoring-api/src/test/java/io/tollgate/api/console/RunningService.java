@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -121,6 +122,7 @@ final class RunningService implements AutoCloseable {
                  "merchant":{"id":"m-3156","categoryCode":"5411","country":"DE"}%s}""".formatted(id, Instant.now(), amount, card, entryMode, device);
         HttpResponse<String> response = client.send(
                 HttpRequest.newBuilder(url.resolve("/v1/authorizations"))
+                        .timeout(Duration.ofSeconds(30))
                         .header("Authorization", "Bearer " + KEY)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
