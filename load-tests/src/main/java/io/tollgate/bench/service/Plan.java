@@ -12,7 +12,7 @@ import java.util.List;
  * @param rateTime at each rate
  * @param connections closed loop
  * @param connectionTime at each number of connections
- * @param coldStarts of the service, the first included
+ * @param coldStarts of the service, beside backends that are warm
  */
 record Plan(
         int rounds,
@@ -28,7 +28,7 @@ record Plan(
     /** At which a service that has just become ready is sent its first requests. */
     static final int COLD_RATE = 500;
 
-    /** Under six minutes. */
+    /** Six to seven minutes. */
     static Plan full() {
         return new Plan(
                 3,
@@ -40,7 +40,7 @@ record Plan(
                 3);
     }
 
-    /** Under ninety seconds. */
+    /** Some two minutes. */
     static Plan quick() {
         return new Plan(
                 2,

@@ -39,15 +39,15 @@ final class Stack implements AutoCloseable {
     /** The least that the service takes: a benchmark leaves a record for each of a million payments. */
     static final Duration CLAIM_WINDOW = Duration.ofMinutes(1);
 
-    /** As {@code ./tollgate serve}, and a heap that is there from the start; the second compiler is on. */
-    private static final List<String> SERVER_JVM = List.of("-XX:+UseSerialGC", "-Xms512m", "-Xmx512m");
-
     private static final List<String> MODEL_JVM = List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m");
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final Path home;
+    /** Of service and floor: those of {@code ./tollgate serve}. */
+    private final List<String> serverJvm;
+
     private final List<Runnable> endings = new ArrayList<>();
     private final BackendsProcess backends;
     private Path outbox = Path.of("none");
@@ -59,6 +59,9 @@ final class Stack implements AutoCloseable {
      */
     Stack(Path home) throws IOException {
         this.home = home;
+        this.serverJvm = Files.readAllLines(home.resolve("scoring-api/jvm.options")).stream()
+                .filter(line -> line.startsWith("-"))
+                .toList();
         this.backends = BackendsProcess.start(BackendOptions.only(Service.REDIS, Service.KAFKA), home.resolve("local"));
         endings.add(backends::close);
     }
@@ -102,7 +105,7 @@ final class Stack implements AutoCloseable {
                         directory,
                         classpath,
                         FloorServer.class.getName(),
-                        SERVER_JVM,
+                        serverJvm,
                         List.of(file.toString(), Integer.toString(eventLoops), directory.toString()))
                 .start();
         endings.add(process::close);
@@ -125,7 +128,7 @@ final class Stack implements AutoCloseable {
                         directory,
                         JavaCommand.classpathOf(home.resolve("scoring-api")),
                         "io.tollgate.api.ScoringApi",
-                        SERVER_JVM,
+                        serverJvm,
                         List.of())
                 .environment(environment(port, model, endpoint, eventLoops))
                 .log(log)
@@ -156,7 +159,7 @@ final class Stack implements AutoCloseable {
         environment.put("TOLLGATE_BUDGET_RECORD", "150ms");
         environment.put("TOLLGATE_BUDGET_RESERVE", "200ms");
         // The default of the service; that of the profile local is for a laptop.
-        environment.put("TOLLGATE_WARM_UP", "20000");
+        environment.put("TOLLGATE_WARM_UP", "60000");
         return environment;
     }
 

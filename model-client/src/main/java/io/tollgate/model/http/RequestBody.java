@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.io.NumberOutput;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -46,63 +47,72 @@ final class RequestBody {
 
     void write(double[] values, int offset, ByteBuf out) {
         out.writeBytes(prefix);
-        // One copy per number: a buffer's bounds are checked for each call, not for each byte.
-        byte[] digits = new byte[MAX_VALUE_BYTES];
+        // One copy for all numbers: a few bytes at a time, a direct buffer takes longer to check than to copy.
+        byte[] text = new byte[columns * MAX_VALUE_BYTES];
+        int end = 0;
         for (int i = 0; i < columns; i++) {
             if (i > 0) {
-                out.writeByte(',');
+                text[end++] = ',';
             }
-            writeNumber(values[offset + i], digits, out);
+            end = number(values[offset + i], text, end);
         }
-        out.writeBytes(suffix);
+        out.writeBytes(text, 0, end).writeBytes(suffix);
     }
 
     /**
      * Writes the shortest JSON that reads back as the value. Missing values become null. Models compare 32-bit floats,
      * and XGBoost refuses infinities, so what a float cannot hold becomes the largest that it can.
      *
-     * @param digits scratch
+     * @return where the number ends
      */
-    static void writeNumber(double value, byte[] digits, ByteBuf out) {
+    static int number(double value, byte[] text, int at) {
         if (Double.isNaN(value)) {
-            out.writeBytes(NULL);
-            return;
+            return copy(NULL, text, at);
         }
         double bounded = Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
         double scaled = Math.rint(bounded * ONE_MILLION);
         if (Math.abs(scaled) < MAX_MILLIONTHS && scaled / ONE_MILLION == bounded) {
-            int start = millionths((long) scaled, digits);
-            out.writeBytes(digits, start, digits.length - start);
-        } else {
-            out.writeCharSequence(Double.toString(bounded), StandardCharsets.US_ASCII);
+            return millionths((long) scaled, text, at);
         }
+        // Jackson's algorithm (Schubfach) takes a fifth of the time of the JDK's before 19.
+        return copy(ascii(NumberOutput.toString(bounded, true)), text, at);
     }
 
-    /** Fills the array from its end; returns where the number begins. */
-    private static int millionths(long number, byte[] digits) {
-        long rest = Math.abs(number);
-        int at = digits.length;
-        int fraction = (int) (rest % 1_000_000);
-        if (fraction != 0) {
-            int places = 6;
-            for (; fraction % 10 == 0; fraction /= 10) {
-                places--;
-            }
-            for (; places > 0; places--) {
-                digits[--at] = (byte) ('0' + fraction % 10);
-                fraction /= 10;
-            }
-            digits[--at] = '.';
-        }
-        long whole = rest / 1_000_000;
-        do {
-            digits[--at] = (byte) ('0' + whole % 10);
-            whole /= 10;
-        } while (whole > 0);
+    private static int copy(byte[] bytes, byte[] text, int at) {
+        System.arraycopy(bytes, 0, text, at, bytes.length);
+        return at + bytes.length;
+    }
+
+    private static int millionths(long number, byte[] text, int at) {
+        int next = at;
         if (number < 0) {
-            digits[--at] = '-';
+            text[next++] = '-';
         }
-        return at;
+        long rest = Math.abs(number);
+        long whole = rest / 1_000_000;
+        int end = next + digits(whole);
+        for (int i = end - 1; i >= next; i--) {
+            text[i] = (byte) ('0' + whole % 10);
+            whole /= 10;
+        }
+        int fraction = (int) (rest % 1_000_000);
+        if (fraction == 0) {
+            return end;
+        }
+        text[end++] = '.';
+        for (int unit = 100_000; fraction > 0; unit /= 10) {
+            text[end++] = (byte) ('0' + fraction / unit);
+            fraction %= unit;
+        }
+        return end;
+    }
+
+    private static int digits(long number) {
+        int digits = 1;
+        for (long rest = number; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        return digits;
     }
 
     private static byte[] ascii(String text) {

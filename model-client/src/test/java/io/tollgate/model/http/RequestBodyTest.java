@@ -40,12 +40,12 @@ class RequestBodyTest {
         "123456789.123456,123456789.123456",
         "0.1234567,0.1234567"
     })
-    void writeNumber_isShort(double value, String text) {
+    void number_isShort(double value, String text) {
         assertThat(number(value)).isEqualTo(text);
     }
 
     @Test
-    void writeNumber_readsBackAsTheSameDouble_onRandomValues() {
+    void number_readsBackAsTheSameDouble_onRandomValues() {
         long seed = 23;
         Random random = new Random(seed);
         for (int i = 0; i < 200_000; i++) {
@@ -63,7 +63,7 @@ class RequestBodyTest {
 
     @ParameterizedTest
     @CsvSource({"Infinity,3.4028234663852886E38", "-Infinity,-3.4028234663852886E38", "1e300,3.4028234663852886E38"})
-    void writeNumber_isTheLargestFloat_beyondIt(double value, String text) {
+    void number_isTheLargestFloat_beyondIt(double value, String text) {
         assertThat(number(value)).isEqualTo(text);
     }
 
@@ -76,9 +76,8 @@ class RequestBodyTest {
     }
 
     private static String number(double value) {
-        ByteBuf out = Unpooled.buffer();
-        RequestBody.writeNumber(value, new byte[26], out);
-        return out.toString(StandardCharsets.US_ASCII);
+        byte[] text = new byte[28];
+        return new String(text, 1, RequestBody.number(value, text, 1) - 1, StandardCharsets.US_ASCII);
     }
 
     private static String write(RequestBody body, double[] values, int offset) {

@@ -1,9 +1,11 @@
 package io.tollgate.api.config;
 
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.tollgate.api.decision.Budget;
 import io.tollgate.api.decision.Claims;
 import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.Explanation;
+import io.tollgate.api.decision.ReasonWorkers;
 import io.tollgate.api.http.AuthorizeRoute;
 import io.tollgate.api.http.Drain;
 import io.tollgate.api.http.EntityFeatures;
@@ -13,8 +15,9 @@ import io.tollgate.api.http.FeatureSetViews;
 import io.tollgate.api.http.PolicyRoutes;
 import io.tollgate.api.http.ProblemHandler;
 import io.tollgate.api.http.ReadingRoutes;
-import io.tollgate.api.http.RehearsalKey;
 import io.tollgate.api.http.SecurityFilter;
+import io.tollgate.api.http.Stage;
+import io.tollgate.api.http.StageDoor;
 import io.tollgate.api.http.StatsView;
 import io.tollgate.api.http.UndeclaredMethods;
 import io.tollgate.api.http.WarmUp;
@@ -31,10 +34,17 @@ import io.tollgate.api.security.StaticKeyAuthenticator;
 import io.tollgate.api.sets.FleetSwitch;
 import io.tollgate.api.sets.LoadedSets;
 import io.tollgate.api.store.EventLoops;
+import io.tollgate.api.store.LoopRedis;
+import io.tollgate.api.store.RedisBreaker;
+import io.tollgate.api.store.RedisCommands;
+import io.tollgate.features.key.IdHasher;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -114,8 +124,8 @@ public class HttpWiring {
     }
 
     @Bean
-    RehearsalKey rehearsalKey() {
-        return new RehearsalKey();
+    StageDoor stageDoor() {
+        return new StageDoor();
     }
 
     @Bean
@@ -131,12 +141,12 @@ public class HttpWiring {
             DecisionFlow flow,
             Budget budget,
             Settings settings,
-            RehearsalKey rehearsal,
+            StageDoor door,
             RequestMetrics metrics,
             Drain drain,
             Clock clock) {
-        return new AuthorizeRoute(
-                authenticator, rates, sets, flow, budget, settings.time().toBounds(), rehearsal, metrics, drain, clock);
+        Stage payments = new Stage(authenticator, rates, sets, flow, budget, metrics);
+        return new AuthorizeRoute(payments, door, settings.time().toBounds(), drain, clock);
     }
 
     @Bean
@@ -192,17 +202,23 @@ public class HttpWiring {
     @Bean
     WarmUp warmUp(
             Settings settings,
-            RehearsalKey key,
+            StageDoor door,
+            Authenticator authenticator,
             LoadedSets sets,
-            EventLoops loops,
+            LoopRedis redis,
+            RedisCommands commands,
+            RedisBreaker breaker,
+            ReasonWorkers workers,
+            IdHasher hasher,
             ReactiveWebServerApplicationContext context,
             Environment environment,
             Clock clock) {
         return new WarmUp(
                 settings.warmUp(),
-                key,
-                sets,
-                loops.resources(),
+                door,
+                () -> new RehearsalStage(
+                        settings, authenticator, sets, redis, commands, breaker, workers, hasher, clock),
+                environment.containsProperty("server.ssl.bundle") ? trusting() : SocketFactory.getDefault(),
                 () -> {
                     var server = context.getWebServer();
                     if (server == null) {
@@ -210,7 +226,17 @@ public class HttpWiring {
                     }
                     return server.getPort();
                 },
-                environment.containsProperty("server.ssl.bundle"),
                 clock);
+    }
+
+    /** The service speaks to itself on the loopback interface, where its certificate's names do not apply. */
+    private static SocketFactory trusting() {
+        try {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+            return tls.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform cannot speak TLS", e);
+        }
     }
 }

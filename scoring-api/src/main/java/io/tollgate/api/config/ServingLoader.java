@@ -84,8 +84,8 @@ final class ServingLoader implements SetLoader {
                 model.client(),
                 reasons(model.artifact(), set),
                 judge,
-                shadow == null ? ShadowJudge.NONE : shadow.slotFor(engine)::judgeIfSet,
-                metrics.lookupsOf(set.groups()));
+                shadow == null ? ShadowJudge.NONE : shadow.slotFor(engine)::judgeIfSet);
+        metrics.expect(set);
         return new LoadedSet(context, progress, model.version());
     }
 

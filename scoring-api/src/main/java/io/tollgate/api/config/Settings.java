@@ -26,7 +26,8 @@ import org.springframework.util.unit.DataSize;
  * @param eventLoops threads for all network work; 0 for one per processor
  * @param shutdownAnnounce how long a service that is told to stop goes on deciding, not ready any more, so that load
  *     balancers look elsewhere
- * @param warmUp payments that the service decides for itself before it reports ready; 0 for none
+ * @param warmUp payments that the service decides for itself before it reports ready, at the most: it stops when it is
+ *     warm; 0 for none
  */
 @ConfigurationProperties("tollgate")
 public record Settings(

@@ -6,6 +6,7 @@ import io.tollgate.api.decision.Claims;
 import io.tollgate.api.decision.ConcurrencyLimit;
 import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.DecisionListener;
+import io.tollgate.api.decision.Payment;
 import io.tollgate.api.decision.ReasonWorkers;
 import io.tollgate.api.metrics.DecisionFeed;
 import io.tollgate.api.metrics.DecisionMetrics;
@@ -28,6 +29,7 @@ import io.tollgate.api.store.RedisClaims;
 import io.tollgate.api.store.RedisCommands;
 import io.tollgate.api.store.RedisTails;
 import io.tollgate.features.key.IdHasher;
+import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.model.http.OauthTokens;
 import io.tollgate.model.http.TokenIdentity;
 import java.io.IOException;
@@ -39,6 +41,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -52,9 +55,12 @@ public class Wiring {
      * ms (a card's next payment sees it at once by the tail); at a thousand payments a second it makes twenty of them
      * share what a request to the hub costs.
      */
-    private static final Duration OUTBOX_POLL = Duration.ofMillis(20);
+    static final Duration OUTBOX_POLL = Duration.ofMillis(20);
 
     private static final int PROCESSORS_PER_REASON_WORKER = 4;
+
+    /** One for all: another one would be another class to the compiler. */
+    static final Consumer<Payment> NOTHING = payment -> {};
 
     @Bean
     Clock clock() {
@@ -143,7 +149,7 @@ public class Wiring {
 
     @Bean
     RedisTails redisTails(LoadedSets sets, LoopRedis redis, RequestMetrics metrics) {
-        return new RedisTails(sets::tailed, redis, metrics::tailLost);
+        return new RedisTails(sets::tailed, redis, FeatureSet::lateness, metrics::tailLost);
     }
 
     @Bean
@@ -246,19 +252,39 @@ public class Wiring {
             ShadowComparison shadow,
             EventLoops loops,
             Clock clock) {
-        boolean shadowed = policies.shadow() != null;
-        DecisionListener listeners = (payment, record, elapsedNanos) -> {
+        // The loop's next task: by then the answer is on its way.
+        Consumer<Payment> afterwards = policies.shadow() == null
+                ? NOTHING
+                : payment -> {
+                    var unused = loops.scheduler().schedule(() -> shadow.compare(payment));
+                };
+        return new DecisionFlow(
+                sets,
+                claims,
+                outbox,
+                limit,
+                budget,
+                workers,
+                hasher,
+                listeners(metrics, timeline, feed, tails, afterwards),
+                clock,
+                new SecureRandom().nextLong());
+    }
+
+    /** All that hear of a decision, in this order. */
+    static DecisionListener listeners(
+            DecisionMetrics metrics,
+            Timeline timeline,
+            DecisionFeed feed,
+            RedisTails tails,
+            Consumer<Payment> afterwards) {
+        return (payment, record, elapsedNanos) -> {
             metrics.decided(payment, record, elapsedNanos);
             timeline.decided(payment, record, elapsedNanos);
             feed.decided(payment, record, elapsedNanos);
             tails.decided(payment, record, elapsedNanos);
-            if (shadowed) {
-                // The loop's next task: by then the answer is on its way.
-                var unused = loops.scheduler().schedule(() -> shadow.compare(payment));
-            }
+            afterwards.accept(payment);
         };
-        return new DecisionFlow(
-                sets, claims, outbox, limit, budget, workers, hasher, listeners, clock, new SecureRandom().nextLong());
     }
 
     static ThreadFactory daemon(String name) {

@@ -29,9 +29,6 @@ public interface Claims {
     /** One atomic step; never an error: without the shared store, this process's memory decides. */
     Mono<Claim> claim(String transactionId, DecisionRecord record, Duration timeout);
 
-    /** The work and the wait of a claim, of which nothing stays: for an id that nobody else uses. Never an error. */
-    Mono<Void> rehearse(String transactionId, DecisionRecord record, Duration timeout);
-
     /** Claims in this process's memory, without waiting; in the shared store when there is time. */
     Claim claimLocally(String transactionId, DecisionRecord record);
 

@@ -173,10 +173,6 @@ public final class DecisionFlow {
     private Mono<Answer> record(Payment payment) {
         DecisionRecord record = recordOf(payment);
         Duration time = allot(payment, budget.record(), Duration.ZERO);
-        if (payment.rehearsal()) {
-            var unused = event(payment, payment.context().events().encode(payment), payment.decidedAtMs());
-            return claims.rehearse(payment.id(), record, time).thenReturn(new Answer.Decided(record, payment, false));
-        }
         return claims.claim(payment.id(), record, time).map(claim -> settle(payment, record, claim));
     }
 

@@ -19,7 +19,6 @@ public final class Payment {
     private final Authorization authorization;
     private final Deadline deadline;
     private final String traceparent;
-    private final boolean rehearsal;
     private final byte[] request;
     private final byte[] digest;
     private final Set<Degradation> degraded = EnumSet.noneOf(Degradation.class);
@@ -40,19 +39,12 @@ public final class Payment {
     /**
      * @param context what it is decided with, from here to the answer
      * @param traceparent W3C trace context of the request
-     * @param rehearsal whether this is the service warming up: decided like any other, then forgotten
      */
-    public Payment(
-            ServingContext context,
-            Authorization authorization,
-            Deadline deadline,
-            String traceparent,
-            boolean rehearsal) {
+    public Payment(ServingContext context, Authorization authorization, Deadline deadline, String traceparent) {
         this.context = context;
         this.authorization = authorization;
         this.deadline = deadline;
         this.traceparent = traceparent;
-        this.rehearsal = rehearsal;
         this.request = RequestJson.encode(authorization);
         this.digest = RequestJson.digest(request);
     }
@@ -75,10 +67,6 @@ public final class Payment {
 
     public String traceparent() {
         return traceparent;
-    }
-
-    public boolean rehearsal() {
-        return rehearsal;
     }
 
     /** The request in canonical JSON; not to be changed. */

@@ -4,8 +4,6 @@ import io.tollgate.features.domain.Authorization;
 import io.tollgate.features.domain.GeoPoint;
 import io.tollgate.features.domain.Iso8601;
 import java.io.ByteArrayOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import tools.jackson.core.JsonGenerator;
 
@@ -13,23 +11,15 @@ import tools.jackson.core.JsonGenerator;
  * The request in its canonical form: known fields only, in one order. It goes into the event as it is, and its digest
  * tells a retry from another payload under the same id.
  */
-final class RequestJson {
+public final class RequestJson {
     /** 128 bits: two payloads under one id never collide by accident. */
     static final int DIGEST_BYTES = 16;
 
     private static final int TYPICAL_BYTES = 384;
 
-    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(() -> {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    });
-
     private RequestJson() {}
 
-    static byte[] encode(Authorization a) {
+    public static byte[] encode(Authorization a) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
         try (JsonGenerator json = Json.generator(out)) {
             write(json, a);
@@ -38,7 +28,7 @@ final class RequestJson {
     }
 
     static byte[] digest(byte[] bytes) {
-        return Arrays.copyOf(SHA_256.get().digest(bytes), DIGEST_BYTES);
+        return Arrays.copyOf(Sha256.of(bytes), DIGEST_BYTES);
     }
 
     private static void write(JsonGenerator json, Authorization a) {

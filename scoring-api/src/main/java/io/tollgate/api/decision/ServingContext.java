@@ -17,7 +17,6 @@ public final class ServingContext {
     private final @Nullable ModelReasons reasons;
     private final Judge judge;
     private final ShadowJudge shadow;
-    private final LookupListener lookups;
     private final EventJson events;
     private final int hash;
 
@@ -31,8 +30,7 @@ public final class ServingContext {
             ModelClient model,
             @Nullable ModelReasons reasons,
             Judge judge,
-            ShadowJudge shadow,
-            LookupListener lookups) {
+            ShadowJudge shadow) {
         this.engine = engine;
         this.reader = new DraftReader(engine::supportsCurrency);
         this.features = features;
@@ -40,7 +38,6 @@ public final class ServingContext {
         this.reasons = reasons;
         this.judge = judge;
         this.shadow = shadow;
-        this.lookups = lookups;
         this.events = new EventJson(engine.featureSet());
         this.hash = engine.featureSet().hash();
     }
@@ -64,10 +61,6 @@ public final class ServingContext {
 
     public FeatureSource features() {
         return features;
-    }
-
-    public LookupListener lookups() {
-        return lookups;
     }
 
     public ModelClient model() {

@@ -8,22 +8,15 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tollgate.api.decision.Answer;
-import io.tollgate.api.decision.Budget;
 import io.tollgate.api.decision.Deadline;
-import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.DraftReader;
 import io.tollgate.api.decision.Payment;
 import io.tollgate.api.decision.ServingContext;
-import io.tollgate.api.decision.ServingContexts;
 import io.tollgate.api.decision.TraceParent;
-import io.tollgate.api.metrics.RequestMetrics;
 import io.tollgate.api.security.Access;
-import io.tollgate.api.security.Authenticator;
-import io.tollgate.api.security.ClientRates;
 import io.tollgate.api.security.Scope;
 import io.tollgate.features.domain.AuthorizationDraft.TimeBounds;
 import java.time.Clock;
-import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -51,40 +44,20 @@ public final class AuthorizeRoute implements NettyRouteProvider {
     private static final String BUDGET_HEADER = "Tollgate-Budget-Ms";
     private static final int MAX_BUDGET_DIGITS = 6;
 
-    /** The service itself, before it is ready. */
-    private static final Mono<Access> REHEARSING =
-            Mono.just(new Access.Granted("warm-up", EnumSet.of(Scope.AUTHORIZE), Long.MAX_VALUE));
-
-    private final Authenticator authenticator;
-    private final ClientRates rates;
-    private final ServingContexts contexts;
-    private final DecisionFlow flow;
-    private final Budget budget;
+    private final Stage payments;
+    private final StageDoor door;
     private final TimeBounds bounds;
-    private final RehearsalKey rehearsal;
-    private final RequestMetrics metrics;
     private final Drain drain;
     private final Clock clock;
 
-    public AuthorizeRoute(
-            Authenticator authenticator,
-            ClientRates rates,
-            ServingContexts contexts,
-            DecisionFlow flow,
-            Budget budget,
-            TimeBounds bounds,
-            RehearsalKey rehearsal,
-            RequestMetrics metrics,
-            Drain drain,
-            Clock clock) {
-        this.authenticator = authenticator;
-        this.rates = rates;
-        this.contexts = contexts;
-        this.flow = flow;
-        this.budget = budget;
+    /**
+     * @param payments what real ones are decided with
+     * @param door to what rehearsed ones are decided with
+     */
+    public AuthorizeRoute(Stage payments, StageDoor door, TimeBounds bounds, Drain drain, Clock clock) {
+        this.payments = payments;
+        this.door = door;
         this.bounds = bounds;
-        this.rehearsal = rehearsal;
-        this.metrics = metrics;
         this.drain = drain;
         this.clock = clock;
     }
@@ -97,16 +70,15 @@ public final class AuthorizeRoute implements NettyRouteProvider {
 
     private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         HttpHeaders headers = request.requestHeaders();
-        Mono<Access> access = rehearsal.opens(headers)
-                ? REHEARSING
-                : authenticator.authenticate(
-                        headers.get(HttpHeaderNames.AUTHORIZATION), () -> ConnectionLoop.of(request));
-        return access.flatMap(found -> admit(found, request))
+        Stage stage = door.stageFor(headers, payments);
+        return stage.authenticator()
+                .authenticate(headers.get(HttpHeaderNames.AUTHORIZATION), () -> ConnectionLoop.of(request))
+                .flatMap(found -> admit(stage, found, request))
                 .onErrorResume(error -> Mono.just(failure(error)))
-                .flatMap(reply -> send(response, reply));
+                .flatMap(reply -> send(stage, response, reply));
     }
 
-    private Mono<Reply> admit(Access access, HttpServerRequest request) {
+    private Mono<Reply> admit(Stage stage, Access access, HttpServerRequest request) {
         if (!(access instanceof Access.Granted granted)) {
             return refuse(request, Reply.of(Problem.unauthorized(((Access.Denied) access).reason())));
         }
@@ -114,7 +86,7 @@ public final class AuthorizeRoute implements NettyRouteProvider {
             return refuse(request, Reply.of(Problem.forbidden(Scope.AUTHORIZE.claim())));
         }
         HttpHeaders headers = request.requestHeaders();
-        int wait = rehearsal.opens(headers) ? 0 : rates.take(granted.client());
+        int wait = stage.rates().take(granted.client());
         if (wait > 0) {
             return refuse(request, Reply.tooMany(wait));
         }
@@ -124,35 +96,34 @@ public final class AuthorizeRoute implements NettyRouteProvider {
         if (declaredLength(headers) > Body.MAX_DISCARDED) {
             return Mono.just(Reply.of(Problem.tooLarge(MAX_BODY_BYTES)));
         }
-        return Body.read(request, MAX_BODY_BYTES).flatMap(body -> decide(headers, body));
+        return Body.read(request, MAX_BODY_BYTES).flatMap(body -> decide(stage, headers, body));
     }
 
     private static Mono<Reply> refuse(HttpServerRequest request, Reply reply) {
         return Body.drop(request).thenReturn(reply);
     }
 
-    private Mono<Reply> decide(HttpHeaders headers, Body body) {
+    private Mono<Reply> decide(Stage stage, HttpHeaders headers, Body body) {
         long start = System.nanoTime();
-        ServingContext context = contexts.active();
+        ServingContext context = stage.contexts().active();
         DraftReader.Result result = context.reader().read(body.bytes(), body.length(), clock.instant(), bounds);
         if (result instanceof DraftReader.Result.Rejected rejected) {
             return Mono.just(Reply.of(Problem.invalid(rejected.violations())));
         }
         DraftReader.Result.Read read = (DraftReader.Result.Read) result;
-        metrics.unknownFields(read.unknownFields());
+        stage.metrics().unknownFields(read.unknownFields());
         Payment payment = new Payment(
                 context,
                 read.authorization(),
-                new Deadline(start, budget.of(requestedMs(headers.get(BUDGET_HEADER)))),
-                TraceParent.orNew(headers.get("traceparent")),
-                rehearsal.opens(headers));
-        return flow.decide(payment).map(this::reply);
+                new Deadline(start, stage.budget().of(requestedMs(headers.get(BUDGET_HEADER)))),
+                TraceParent.orNew(headers.get("traceparent")));
+        return stage.flow().decide(payment).map(answer -> reply(stage, answer));
     }
 
-    private Reply reply(Answer answer) {
+    private static Reply reply(Stage stage, Answer answer) {
         if (answer instanceof Answer.Decided decided) {
             if (decided.replayed()) {
-                metrics.replayed();
+                stage.metrics().replayed();
             }
             return new Reply(200, "application/json", decided.record().answer(), decided.payment(), 0);
         }
@@ -187,10 +158,8 @@ public final class AuthorizeRoute implements NettyRouteProvider {
         return Reply.of(Problem.of(500, "Internal error", "the payment was not decided; the cause is in the log"));
     }
 
-    private Mono<Void> send(HttpServerResponse response, Reply reply) {
-        if (reply.payment == null || !reply.payment.rehearsal()) {
-            metrics.answered(reply.status);
-        }
+    private Mono<Void> send(Stage stage, HttpServerResponse response, Reply reply) {
+        stage.metrics().answered(reply.status);
         HttpHeaders headers = response.status(HttpResponseStatus.valueOf(reply.status))
                 .responseHeaders()
                 .set(HttpHeaderNames.CONTENT_TYPE, reply.mediaType)

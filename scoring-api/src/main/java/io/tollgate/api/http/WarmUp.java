@@ -1,37 +1,36 @@
 package io.tollgate.api.http;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.tollgate.api.decision.Json;
 import io.tollgate.api.decision.ServingContext;
-import io.tollgate.api.decision.ServingContexts;
-import java.io.ByteArrayOutputStream;
+import io.tollgate.features.Published;
+import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Random;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.Http11SslContextSpec;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.resources.LoopResources;
-import reactor.netty.tcp.SslProvider;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * Before the service reports ready it sends itself invented payments over its own socket, so that the first real one
- * meets compiled code, open connections and a warm model. They are decided like any other and then forgotten: claimed
- * for a second under ids that nobody else uses, not published, not counted.
+ * meets compiled code, open connections and a warm model. They are decided on a {@link Stage} of their own and then
+ * forgotten.
  *
  * <p>Runs after the server has started and before readiness, which is where Spring Boot runs an {@link
- * ApplicationRunner}.
+ * ApplicationRunner}. Ends when the service is {@link Warmth warm}, at the bound of payments, or when patience does.
  */
 public final class WarmUp implements ApplicationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -39,129 +38,144 @@ public final class WarmUp implements ApplicationRunner {
     /** Being late is worse than being cold. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final int CONCURRENCY = 8;
+    /** Keeps a loop busy most of the time, and leaves compilers more of a small machine than a crowd would. */
+    private static final int CONCURRENCY = 4;
 
-    /** Invented cards and merchants; any number will do that makes different requests. */
-    private static final int VARIETY = 1_000;
-
-    /** Evaluations of vectors with a past: enough for the second compiler, a second at most. */
-    private static final int EVALUATIONS = 20_000;
+    /** Payments between two looks at the compilers: half a second or so. */
+    private static final int WINDOW = 1_000;
 
     private final int payments;
-    private final RehearsalKey key;
-    private final ServingContexts contexts;
-    private final LoopResources loops;
+    private final StageDoor door;
+    private final Backstage backstage;
+    private final SocketFactory sockets;
     private final IntSupplier port;
-    private final boolean tls;
     private final Clock clock;
-    private final Random random = new Random(42);
-    /** Tells this start's payments from those of other replicas, and from anybody's. */
-    private final String run = Long.toHexString(new SecureRandom().nextLong());
+
+    /** Puts up stages for rehearsals. */
+    public interface Backstage {
+        Rehearsal open() throws IOException;
+    }
+
+    /** A stage that is taken down when it is closed, with all that was rehearsed on it. */
+    public interface Rehearsal extends AutoCloseable {
+        Stage stage();
+
+        /** What the stage's authenticator lets in. */
+        String key();
+
+        /** Lets the store hold these for as long as a rehearsal may take. Without a store, does nothing. */
+        void furnish(List<Published> blobs);
+
+        @Override
+        void close();
+    }
 
     /**
-     * @param payments how many; 0 for none
-     * @param tls whether the service's own port speaks TLS
+     * @param payments how many at the most; 0 for none
+     * @param sockets that speak as the service's own port does
      */
     public WarmUp(
-            int payments,
-            RehearsalKey key,
-            ServingContexts contexts,
-            LoopResources loops,
-            IntSupplier port,
-            boolean tls,
-            Clock clock) {
+            int payments, StageDoor door, Backstage backstage, SocketFactory sockets, IntSupplier port, Clock clock) {
         this.payments = payments;
-        this.key = key;
-        this.contexts = contexts;
-        this.loops = loops;
+        this.door = door;
+        this.backstage = backstage;
+        this.sockets = sockets;
         this.port = port;
-        this.tls = tls;
         this.clock = clock;
     }
 
     @Override
-    public void run(ApplicationArguments arguments) {
+    public void run(ApplicationArguments arguments) throws IOException {
         if (payments > 0) {
-            ServingContext context = contexts.active();
-            new InventedPast(context.engine(), clock.instant())
-                    .evaluate(context.features(), Math.min(EVALUATIONS, payments));
-            rehearse();
+            try (Rehearsal rehearsal = backstage.open()) {
+                rehearse(rehearsal);
+            } finally {
+                door.close();
+            }
         }
-        key.end();
     }
 
-    private void rehearse() {
+    private void rehearse(Rehearsal rehearsal) {
         long start = System.nanoTime();
-        ConnectionProvider connections = ConnectionProvider.create("warm-up", CONCURRENCY);
+        ServingContext context = rehearsal.stage().contexts().active();
+        // Tells this start's payments from those of other replicas, and from anybody's.
+        String name = "warm-up-" + Long.toHexString(new SecureRandom().nextLong());
+        InventedTown town = new InventedTown(context.engine(), name, clock.instant());
+        rehearsal.furnish(town.blobs(clock.instant()));
+        door.open(rehearsal.key(), rehearsal.stage());
+        ExecutorService threads = Executors.newFixedThreadPool(CONCURRENCY, task -> new Thread(task, "warm-up"));
+        List<LoopbackClient> clients = new ArrayList<>();
+        for (int i = 0; i < CONCURRENCY; i++) {
+            clients.add(new LoopbackClient(sockets, port.getAsInt(), rehearsal.key()));
+        }
+        Warmth warmth = new Warmth();
+        int sent = 0;
+        int decided = 0;
+        boolean warm = false;
         try {
-            HttpClient client = (tls ? trusting(connections) : HttpClient.create(connections))
-                    .runOn(loops)
-                    .host("127.0.0.1")
-                    .port(port.getAsInt())
-                    .headers(headers ->
-                            headers.set("content-type", "application/json").set(RehearsalKey.HEADER, key.value()));
-            Long decided = Flux.range(0, payments)
-                    .flatMap(i -> rehearse(client, i), CONCURRENCY)
-                    .filter(status -> status == 200)
-                    .take(PATIENCE)
-                    .count()
-                    .block();
-            LOG.info("warm-up: {} of {} payments in {} ms", decided, payments, (System.nanoTime() - start) / 1_000_000);
+            while (!warm && sent < payments && System.nanoTime() - start < PATIENCE.toNanos()) {
+                long from = System.nanoTime();
+                long compiling = compilingNanos();
+                int more = Math.min(WINDOW, payments - sent);
+                decided += window(threads, clients, town, sent, more);
+                sent += more;
+                warm = warmth.after(System.nanoTime() - from, compilingNanos() - compiling);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
-            connections.dispose();
+            threads.shutdownNow();
+            clients.forEach(LoopbackClient::close);
         }
+        LOG.info(
+                "warm-up: {} of {} payments decided in {} ms, {}",
+                decided,
+                sent,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+                warm ? "warm" : "not warm yet");
     }
 
-    /** It speaks to itself on the loopback interface, where its certificate's names do not apply. */
-    private static HttpClient trusting(ConnectionProvider connections) {
-        return HttpClient.create(connections)
-                .secure(spec -> spec.sslContext(
-                        (SslProvider.GenericSslContextSpec<SslContextBuilder>) Http11SslContextSpec.forClient()
-                                .configure(context -> context.trustManager(InsecureTrustManagerFactory.INSTANCE)
-                                        .endpointIdentificationAlgorithm(""))));
+    /** Sends payments over all connections; returns how many were decided. */
+    private int window(ExecutorService threads, List<LoopbackClient> clients, InventedTown town, int first, int count)
+            throws InterruptedException {
+        List<Callable<Integer>> tasks = new ArrayList<>();
+        for (int i = 0; i < clients.size(); i++) {
+            LoopbackClient client = clients.get(i);
+            List<byte[]> bodies = new ArrayList<>();
+            for (int number = i; number < count; number += clients.size()) {
+                bodies.add(town.request(first + number, clock.instant()));
+            }
+            tasks.add(() -> send(client, bodies));
+        }
+        int decided = 0;
+        for (Future<Integer> task : threads.invokeAll(tasks)) {
+            try {
+                decided += task.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a rehearsal failed for a reason that is our own", e.getCause());
+            }
+        }
+        return decided;
     }
 
-    private Mono<Integer> rehearse(HttpClient client, int number) {
-        byte[] body = body(number);
-        return client.post()
-                .uri(AuthorizeRoute.PATH)
-                .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)))
-                .responseSingle((response, content) ->
-                        content.thenReturn(response.status().code()))
+    private static int send(LoopbackClient client, List<byte[]> bodies) {
+        int decided = 0;
+        for (byte[] body : bodies) {
+            try {
+                decided += client.post(body) == 200 ? 1 : 0;
+            } catch (IOException e) {
                 // A warm-up that fails leaves a cold service, not a broken one; the count in the log tells.
-                .onErrorReturn(0);
+                LOG.debug("a rehearsed payment was not answered", e);
+            }
+        }
+        return decided;
     }
 
-    private byte[] body(int number) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (JsonGenerator json = Json.generator(out)) {
-            json.writeStartObject();
-            json.writeStringProperty("transactionId", "warm-up-" + run + "-" + number);
-            json.writeStringProperty("occurredAt", clock.instant().toString());
-            json.writeObjectPropertyStart("amount");
-            json.writeStringProperty("value", random.nextInt(500) + ".99");
-            json.writeStringProperty("currency", "EUR");
-            json.writeEndObject();
-            json.writeObjectPropertyStart("card");
-            json.writeStringProperty("token", "warm-up-" + random.nextInt(VARIETY));
-            json.writeStringProperty("accountId", "warm-up-" + random.nextInt(VARIETY));
-            json.writeStringProperty("entryMode", "ECOM");
-            json.writeEndObject();
-            json.writeObjectPropertyStart("merchant");
-            json.writeStringProperty("id", "warm-up-" + random.nextInt(VARIETY));
-            json.writeStringProperty("categoryCode", "5411");
-            json.writeStringProperty("country", "DE");
-            json.writeEndObject();
-            json.writeObjectPropertyStart("device");
-            json.writeStringProperty("id", "warm-up-" + random.nextInt(VARIETY));
-            json.writeStringProperty("ip", "192.0.2." + random.nextInt(256));
-            json.writeEndObject();
-            json.writeObjectPropertyStart("location");
-            json.writeNumberProperty("lat", 52.0 + random.nextDouble());
-            json.writeNumberProperty("lon", 13.0 + random.nextDouble());
-            json.writeEndObject();
-            json.writeEndObject();
-        }
-        return out.toByteArray();
+    /** Of all compilers since the start; 0 where the JVM does not count it. */
+    private static long compilingNanos() {
+        @Nullable CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        return compilers == null || !compilers.isCompilationTimeMonitoringSupported()
+                ? 0
+                : TimeUnit.MILLISECONDS.toNanos(compilers.getTotalCompilationTime());
     }
 }

@@ -5,13 +5,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tollgate.api.decision.DecisionListener;
 import io.tollgate.api.decision.DecisionRecord;
-import io.tollgate.api.decision.LookupListener;
 import io.tollgate.api.decision.ModelReasons;
 import io.tollgate.api.decision.Payment;
+import io.tollgate.api.decision.ServingContext;
 import io.tollgate.features.Lookup;
 import io.tollgate.features.MissCause;
 import io.tollgate.features.domain.Decision;
 import io.tollgate.features.policy.Degradation;
+import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.spec.GroupSpec;
 import io.tollgate.model.FailureCause;
 import io.tollgate.model.ModelClientListener;
@@ -58,6 +59,9 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
     private final Map<FailureCause, Counter> modelFailures = new EnumMap<>(FailureCause.class);
     /** By qualified name: sets that have a group in common count it together. */
     private final Map<String, GroupMeters> groups = new ConcurrentHashMap<>();
+
+    /** By {@link FeatureSet#hash}, in the order of the set's groups. */
+    private final Map<Integer, List<GroupMeters>> sets = new ConcurrentHashMap<>();
 
     private final MeterRegistry registry;
     private final Timer features;
@@ -174,19 +178,25 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
         for (Degradation how : payment.degraded()) {
             counter(degraded, how).increment();
         }
-        payment.context().lookups().found(payment.vector().lookups());
+        count(payment.context(), payment.vector().lookups());
     }
 
-    /** Counts what is found of a feature set's groups. */
-    public LookupListener lookupsOf(List<GroupSpec> specs) {
-        List<GroupMeters> meters = specs.stream()
+    /** Makes a feature set's meters before its first payment is counted. */
+    public void expect(FeatureSet set) {
+        sets.put(set.hash(), meters(set));
+    }
+
+    private List<GroupMeters> meters(FeatureSet set) {
+        return set.groups().stream()
                 .map(spec -> groups.computeIfAbsent(spec.qualifiedName(), name -> meters(registry, spec)))
                 .toList();
-        return lookups -> {
-            for (int i = 0; i < lookups.size(); i++) {
-                count(meters.get(i), lookups.get(i));
-            }
-        };
+    }
+
+    private void count(ServingContext context, List<Lookup> lookups) {
+        List<GroupMeters> meters = sets.computeIfAbsent(context.hash(), hash -> meters(context.featureSet()));
+        for (int i = 0; i < lookups.size(); i++) {
+            count(meters.get(i), lookups.get(i));
+        }
     }
 
     private static void count(GroupMeters meters, Lookup lookup) {

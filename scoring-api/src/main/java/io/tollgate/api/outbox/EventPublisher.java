@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** The event hub, as the outbox sees it: a port, so that outages can be played in a test. */
 public interface EventPublisher extends AutoCloseable {
 
+    /** Finds the hub, so that the first event need not; may block for some seconds. Not finding it is no error yet. */
+    default void connect() {}
+
     /**
      * Hands an event over; may block for as long as the publisher's own buffer is full.
      *

@@ -79,6 +79,7 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     private void send() {
+        publisher.connect();
         while ((running || outbox.depth() > 0) && !Thread.currentThread().isInterrupted()) {
             try {
                 if (!shipUntilFailure()) {

@@ -4,9 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tollgate.api.decision.Claims;
 import io.tollgate.api.decision.DecisionRecord;
+import io.tollgate.api.decision.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -26,15 +25,12 @@ public final class RedisClaims implements Claims {
     /** Nobody waits for it. */
     private static final Duration LATE_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Long enough to be stored. */
-    private static final Duration REHEARSAL = Duration.ofSeconds(1);
-
     private final RedisCommands redis;
     private final RedisBreaker breaker;
     private final Duration window;
     private final ClaimListener listener;
     private final LateClaims late = new LateClaims(this::claimLate);
-    private final Cache<String, DecisionRecord> memory;
+    private final Cache<String, Held> memory;
 
     /**
      * @param window how long a decision stands
@@ -48,21 +44,36 @@ public final class RedisClaims implements Claims {
         this.listener = listener;
         this.memory = Caffeine.newBuilder()
                 .maximumWeight(memoryBytes)
-                .weigher((String id, DecisionRecord record) -> record.weight())
+                .weigher((String id, Held held) -> held.record.weight())
                 .expireAfterWrite(window)
                 // Upkeep is a few hundred nanoseconds now and then; a hop to another thread costs more.
                 .executor(Runnable::run)
                 .build();
     }
 
+    /** A decision in memory. What is said of its event changes in place: a second write would cost as much as the first. */
+    private static final class Held {
+        volatile DecisionRecord record;
+
+        Held(DecisionRecord record) {
+            this.record = record;
+        }
+    }
+
     @Override
     public @Nullable DecisionRecord remembered(String transactionId) {
-        return memory.getIfPresent(transactionId);
+        Held held = memory.getIfPresent(transactionId);
+        return held == null ? null : held.record;
     }
 
     @Override
     public void remember(String transactionId, DecisionRecord record) {
-        memory.put(transactionId, record);
+        Held held = memory.getIfPresent(transactionId);
+        if (held == null) {
+            memory.put(transactionId, new Held(record));
+        } else {
+            held.record = record;
+        }
     }
 
     @Override
@@ -84,23 +95,13 @@ public final class RedisClaims implements Claims {
                 });
     }
 
-    @Override
-    public Mono<Void> rehearse(String transactionId, DecisionRecord record, Duration timeout) {
-        if (timeout.isZero()) {
-            return Mono.empty();
-        }
-        return breaker.guard(redis.claim(key(transactionId), record.encode(), REHEARSAL, timeout))
-                .onErrorComplete()
-                .then();
-    }
-
     /**
      * Whoever wrote it: that its event lies in this process's outbox is known by memory alone. A twin that was claimed a
      * moment ago may not have got that far, and this process may be killed before it does.
      */
     private Claim lost(String transactionId, DecisionRecord standing) {
         DecisionRecord unvouched = standing.writtenBy(DecisionRecord.NOBODY);
-        memory.put(transactionId, unvouched);
+        memory.put(transactionId, new Held(unvouched));
         return new Claim.Lost(unvouched);
     }
 
@@ -115,7 +116,7 @@ public final class RedisClaims implements Claims {
 
     /** What was decided here while Redis was away; another replica may have decided the same in that time. */
     private Mono<Boolean> claimLate(String transactionId) {
-        DecisionRecord record = memory.getIfPresent(transactionId);
+        DecisionRecord record = remembered(transactionId);
         if (record == null) {
             return Mono.just(true);
         }
@@ -135,8 +136,8 @@ public final class RedisClaims implements Claims {
     }
 
     private Claim hold(String transactionId, DecisionRecord record) {
-        DecisionRecord standing = memory.asMap().putIfAbsent(transactionId, record.writtenBy(DecisionRecord.NOBODY));
-        return standing == null ? new Claim.Won() : new Claim.Lost(standing);
+        Held standing = memory.asMap().putIfAbsent(transactionId, new Held(record.writtenBy(DecisionRecord.NOBODY)));
+        return standing == null ? new Claim.Won() : new Claim.Lost(standing.record);
     }
 
     @Override
@@ -151,13 +152,8 @@ public final class RedisClaims implements Claims {
 
     /** Hashed for an even length and an alphabet that no operator's tool trips over. */
     private static byte[] key(String transactionId) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(transactionId.getBytes(StandardCharsets.US_ASCII));
-            String id = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, ID_BYTES));
-            return ("idem:{" + id + "}").getBytes(StandardCharsets.US_ASCII);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        byte[] hash = Sha256.of(transactionId.getBytes(StandardCharsets.US_ASCII));
+        String id = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, ID_BYTES));
+        return ("idem:{" + id + "}").getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -8,13 +8,13 @@ import io.lettuce.core.output.ByteArrayOutput;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandKeyword;
 import io.lettuce.core.protocol.CommandType;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -34,6 +34,11 @@ import reactor.core.publisher.MonoSink;
  */
 public final class RedisCommands {
     private static final ByteArrayCodec CODEC = ByteArrayCodec.INSTANCE;
+    private static final byte[] MGET = WireCommand.word("MGET");
+    private static final byte[] SET = WireCommand.word("SET");
+    private static final byte[] PX = WireCommand.word("PX");
+    private static final byte[] NX = WireCommand.word("NX");
+    private static final byte[] GET = WireCommand.word("GET");
 
     private final LoopRedis redis;
 
@@ -90,17 +95,17 @@ public final class RedisCommands {
     }
 
     private Mono<byte[][]> get(byte[] @Nullable [] keys, Predicate<byte[]> asked, byte[][] values, Duration timeout) {
-        CommandArgs<byte[], byte[]> args = new CommandArgs<>(CODEC);
+        List<byte[]> words = new ArrayList<>(keys.length + 1);
+        words.add(MGET);
         int[] places = new int[keys.length];
-        int count = 0;
         for (int i = 0; i < keys.length; i++) {
             byte[] key = keys[i];
             if (key != null && asked.test(key)) {
-                args.addKey(key);
-                places[count++] = i;
+                places[words.size() - 1] = i;
+                words.add(key);
             }
         }
-        return dispatch(new Command<>(CommandType.MGET, new Values(values, places), args), timeout);
+        return dispatch(new WireCommand<>(CommandType.MGET, new Values(values, places), words.get(1), words), timeout);
     }
 
     /**
@@ -109,14 +114,8 @@ public final class RedisCommands {
      * @return empty when the key was free and is ours now, else the value it holds
      */
     public Mono<byte[]> claim(byte[] key, byte[] value, Duration timeToLive, Duration timeout) {
-        CommandArgs<byte[], byte[]> args = new CommandArgs<>(CODEC)
-                .addKey(key)
-                .addValue(value)
-                .add(CommandKeyword.PX)
-                .add(timeToLive.toMillis())
-                .add(CommandKeyword.NX)
-                .add(CommandType.GET);
-        return dispatch(new Command<>(CommandType.SET, new ByteArrayOutput<>(CODEC), args), timeout);
+        List<byte[]> words = List.of(SET, key, value, PX, WireCommand.word(timeToLive.toMillis()), NX, GET);
+        return dispatch(new WireCommand<>(CommandType.SET, new ByteArrayOutput<>(CODEC), key, words), timeout);
     }
 
     private <T> Mono<T> dispatch(Command<byte[], byte[], T> command, Duration timeout) {

@@ -7,8 +7,6 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.protocol.AsyncCommand;
-import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
 import io.tollgate.api.decision.DecisionListener;
@@ -18,9 +16,11 @@ import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.Tail;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.features.key.RedisScript;
-import java.nio.charset.StandardCharsets;
+import io.tollgate.features.spec.FeatureSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -29,21 +29,31 @@ import java.util.function.Supplier;
  * waited for: a tail that could not be written makes features later, not wrong.
  */
 public final class RedisTails implements DecisionListener {
-    private static final byte[] MAX_BYTES = ascii(Tail.MAX_BYTES);
+    private static final byte[] EVALSHA = WireCommand.word("EVALSHA");
+    private static final byte[] ONE_KEY = WireCommand.word(1);
+    private static final byte[] MAX_BYTES = WireCommand.word(Tail.MAX_BYTES);
 
     // Read from its resource here: the first payment would do it on the event loop.
     private final RedisScript script = RedisScript.APPEND_TAIL;
+    private final byte[] sha1 = WireCommand.word(script.sha1());
     private final Supplier<List<FeatureEngine>> engines;
     private final LoopRedis redis;
+    private final Function<FeatureSet, Duration> timeToLive;
     private final Runnable lost;
 
     /**
      * @param engines of the sets whose tails are kept: the one that is served, and those that may be served next
+     * @param timeToLive of a set's tails
      * @param lost hears of each entry that Redis did not take
      */
-    public RedisTails(Supplier<List<FeatureEngine>> engines, LoopRedis redis, Runnable lost) {
+    public RedisTails(
+            Supplier<List<FeatureEngine>> engines,
+            LoopRedis redis,
+            Function<FeatureSet, Duration> timeToLive,
+            Runnable lost) {
         this.engines = engines;
         this.redis = redis;
+        this.timeToLive = timeToLive;
         this.lost = lost;
     }
 
@@ -68,7 +78,8 @@ public final class RedisTails implements DecisionListener {
                 new FeatureEvent.Decided(payment.authorization(), payment.decision(), payment.score());
         List<RedisCommand<byte[], byte[], Long>> commands = new ArrayList<>();
         for (FeatureEngine engine : engines.get()) {
-            byte[] timeToLiveMs = ascii(engine.featureSet().lateness().toMillis());
+            byte[] timeToLiveMs =
+                    WireCommand.word(timeToLive.apply(engine.featureSet()).toMillis());
             for (Tail.Append append : engine.tailAppends(event)) {
                 commands.add(command(connection, append, timeToLiveMs));
             }
@@ -84,15 +95,9 @@ public final class RedisTails implements DecisionListener {
 
     private AsyncCommand<byte[], byte[], Long> command(
             RedisConnection connection, Tail.Append append, byte[] timeToLiveMs) {
-        CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE)
-                .add(script.sha1())
-                .add(1)
-                .addKey(append.key())
-                .addValue(append.entry())
-                .addValue(timeToLiveMs)
-                .addValue(MAX_BYTES);
-        AsyncCommand<byte[], byte[], Long> command = new AsyncCommand<>(
-                new Command<>(CommandType.EVALSHA, new IntegerOutput<>(ByteArrayCodec.INSTANCE), args));
+        List<byte[]> words = List.of(EVALSHA, sha1, ONE_KEY, append.key(), append.entry(), timeToLiveMs, MAX_BYTES);
+        AsyncCommand<byte[], byte[], Long> command = new AsyncCommand<>(new WireCommand<>(
+                CommandType.EVALSHA, new IntegerOutput<>(ByteArrayCodec.INSTANCE), append.key(), words));
         var unused = command.whenComplete((done, error) -> {
             if (error instanceof RedisNoScriptException) {
                 teach(connection.async(), append, timeToLiveMs);
@@ -113,9 +118,5 @@ public final class RedisTails implements DecisionListener {
                         lost.run();
                     }
                 });
-    }
-
-    private static byte[] ascii(long number) {
-        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
     }
 }

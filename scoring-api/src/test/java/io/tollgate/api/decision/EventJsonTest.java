@@ -57,8 +57,8 @@ class EventJsonTest {
     @Test
     void event_isTheSame_whenItIsRebuiltFromTheRecord() {
         DecisionRecord record = DecisionRecord.of(payment, 1, set.hash(), AnswerJson.encode(payment, set.version()));
-        Payment retry = new Payment(
-                payment.context(), Examples.authorization(), payment.deadline(), payment.traceparent(), false);
+        Payment retry =
+                new Payment(payment.context(), Examples.authorization(), payment.deadline(), payment.traceparent());
 
         JsonNode rebuilt = JsonMapper.shared().readTree(events.encode(retry, record));
 

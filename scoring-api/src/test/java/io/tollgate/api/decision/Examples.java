@@ -59,8 +59,7 @@ final class Examples {
                 new NoModel(),
                 null,
                 payment -> new Judge.Verdict(Decision.STEP_UP, List.of(), "none"),
-                ShadowJudge.NONE,
-                lookups -> {});
+                ShadowJudge.NONE);
     }
 
     /** Nothing but one context. */
@@ -104,7 +103,7 @@ final class Examples {
     /** A payment that was decided on every kind of look-up and of number. */
     static Payment decided(FeatureSet set) {
         Payment payment = new Payment(
-                context(set), authorization(), new Deadline(0, Duration.ofMillis(50)), TraceParent.orNew(null), false);
+                context(set), authorization(), new Deadline(0, Duration.ofMillis(50)), TraceParent.orNew(null));
         Random random = new Random(7);
         double[] values = new double[set.features().size()];
         for (int i = 0; i < values.length; i++) {
