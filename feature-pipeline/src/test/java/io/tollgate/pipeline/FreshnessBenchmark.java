@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,6 +35,7 @@ final class FreshnessBenchmark {
     private static final int[] RATES = {200, 2_000};
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final int DRAIN_SECONDS = 30;
+    private static final int WARM_UP_SECONDS = Integer.getInteger("tollgate.bench.warm-up", 60);
 
     /** After a change of rate, before it is measured. */
     private static final Duration SETTLING = Duration.ofSeconds(15);
@@ -44,15 +46,19 @@ final class FreshnessBenchmark {
 
     private enum Contender {
         /** It compiles for a minute. */
-        STREAM("pipeline, `stream`", Integer.getInteger("tollgate.bench.warm-up", 60)),
+        STREAM("`stream`", WARM_UP_SECONDS, "stream"),
+        REAL_TIME("`stream --engine real-time`", WARM_UP_SECONDS, "stream", "--engine", "real-time"),
         PLAIN("plain loop", 15);
 
         private final String label;
         private final int warmUpSeconds;
+        private final List<String> command;
 
-        Contender(String label, int warmUpSeconds) {
+        /** @param command of the pipeline; empty for the loop */
+        Contender(String label, int warmUpSeconds, String... command) {
             this.label = label;
             this.warmUpSeconds = warmUpSeconds;
+            this.command = List.of(command);
         }
     }
 
@@ -79,13 +85,23 @@ final class FreshnessBenchmark {
         try (BackendsProcess backends = BackendsProcess.start(BackendOptions.only(Service.REDIS, Service.KAFKA))) {
             FreshnessBenchmark benchmark = new FreshnessBenchmark(backends, directory);
             List<Result> results = new ArrayList<>();
-            for (Contender contender : Contender.values()) {
+            for (Contender contender : contenders()) {
                 results.addAll(benchmark.measure(contender, rates));
             }
             print(results);
         } finally {
             delete(directory);
         }
+    }
+
+    /** All of them, or those named by {@code -Dtollgate.bench.contenders=real_time,plain}. */
+    private static List<Contender> contenders() {
+        String named = System.getProperty("tollgate.bench.contenders", "");
+        return named.isEmpty()
+                ? List.of(Contender.values())
+                : Stream.of(named.split(","))
+                        .map(name -> Contender.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .toList();
     }
 
     private List<Result> measure(Contender contender, int[] rates) throws IOException, InterruptedException {
@@ -133,7 +149,6 @@ final class FreshnessBenchmark {
     }
 
     private ChildProcess start(Contender contender, EngineSource engine) throws IOException {
-        boolean stream = contender == Contender.STREAM;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx1g"));
         Stream.of(System.getProperty("tollgate.bench.jvm", "").split(" ", -1))
@@ -142,9 +157,10 @@ final class FreshnessBenchmark {
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
-                stream ? Pipeline.class.getName() : PlainLoop.class.getName()));
-        if (stream) {
-            command.addAll(List.of("stream", "--data-dir", directory.toString()));
+                contender.command.isEmpty() ? PlainLoop.class.getName() : Pipeline.class.getName()));
+        if (!contender.command.isEmpty()) {
+            command.addAll(contender.command);
+            command.addAll(List.of("--data-dir", directory.toString()));
         }
         return ChildProcess.named(contender.name().toLowerCase(Locale.ROOT))
                 .command(command)
@@ -180,7 +196,7 @@ final class FreshnessBenchmark {
 
     /** Of the publisher so far; 0 where there are none. */
     private long batches(Contender contender) throws IOException {
-        if (contender == Contender.PLAIN) {
+        if (contender != Contender.STREAM) {
             return 0;
         }
         JsonNode status = new ObjectMapper().readTree(Files.readAllBytes(directory.resolve("pipeline-status.json")));
@@ -208,20 +224,19 @@ final class FreshnessBenchmark {
                 "| events/s | | p50 | p99 | of the loop's p50 | CPU per event | of the loop's | events per batch |");
         System.out.println("|---|---|---|---|---|---|---|---|");
         for (Result result : results) {
-            Result limit = results.stream()
+            Optional<Result> limit = results.stream()
                     .filter(other -> other.contender == Contender.PLAIN && other.rate == result.rate)
-                    .findFirst()
-                    .orElseThrow();
+                    .findFirst();
             System.out.printf(
                     Locale.ROOT,
-                    "| %,d | %s | %.1f ms | %.1f ms | %.1f | %.0f µs | %.1f | %s |%s%n",
+                    "| %,d | %s | %.1f ms | %.1f ms | %s | %.0f µs | %s | %s |%s%n",
                     result.rate,
                     result.contender.label,
                     result.p50,
                     result.p99,
-                    result.p50 / limit.p50,
+                    limit.map(loop -> "%.1f".formatted(result.p50 / loop.p50)).orElse("–"),
                     result.cpuMicros,
-                    result.cpuMicros / limit.cpuMicros,
+                    limit.map(loop -> "%.1f".formatted(result.cpuMicros / loop.cpuMicros)).orElse("–"),
                     Double.isNaN(result.eventsPerBatch) ? "" : "%.0f".formatted(result.eventsPerBatch),
                     result.lost == 0 ? "" : " " + result.lost + " probes never came");
         }

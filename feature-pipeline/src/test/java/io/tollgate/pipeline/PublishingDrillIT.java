@@ -3,25 +3,16 @@ package io.tollgate.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tollgate.features.Blob;
-import io.tollgate.features.EntityRef;
-import io.tollgate.features.EventOrder;
-import io.tollgate.features.FeatureEngine;
-import io.tollgate.features.Published;
-import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.local.backends.BackendOptions;
 import io.tollgate.local.backends.BackendsProcess;
 import io.tollgate.local.backends.Fault;
 import io.tollgate.local.backends.Service;
 import io.tollgate.pipeline.config.EngineSource;
-import io.tollgate.pipeline.event.EventParser;
-import io.tollgate.pipeline.event.EventRules;
-import io.tollgate.pipeline.event.ParsedEvent;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +33,6 @@ import redis.clients.jedis.Protocol;
 class PublishingDrillIT {
     private static final EngineSource ENGINE = new EngineSource("fraud-v3", "secret of the publishing drill");
     private static final int LARGEST_BATCH = 150;
-
-    /** Bytes of a blob that say when it was published, not what: sequence and publication time; and the checksum. */
-    private static final int HEADER_FROM = 5;
-
-    private static final int HEADER_TO = 21;
-    private static final int CHECKSUM_BYTES = 4;
 
     @TempDir
     private static Path directory;
@@ -177,18 +162,8 @@ class PublishingDrillIT {
         producer.flush();
     }
 
-    private static List<FeatureEvent> decoded(List<byte[]> messages) {
-        EventParser parser = new EventParser(EventRules.DEFAULT, ENGINE.engine(), EventParser.Detail.EVENT);
-        List<FeatureEvent> events = new ArrayList<>();
-        for (byte[] message : messages) {
-            events.add(((ParsedEvent.Accepted) parser.parse(message, System.currentTimeMillis())).event());
-        }
-        events.sort(EventOrder.COMPARATOR);
-        return events;
-    }
-
     private static long newestEventMs() {
-        return decoded(SENT).get(SENT.size() - 1).timeMs();
+        return PlainFold.decoded(ENGINE, SENT).get(SENT.size() - 1).timeMs();
     }
 
     /** By key, what a plain loop over all events leaves. */
@@ -198,20 +173,7 @@ class PublishingDrillIT {
 
     /** Of the entities that are named by messages from an index on. */
     private static Map<String, byte[]> expectedOf(int from) {
-        FeatureEngine engine = ENGINE.engine();
-        Replay replay = new Replay(engine);
-        decoded(SENT).forEach(replay::fold);
-        List<EntityRef> named = decoded(SENT.subList(from, SENT.size())).stream()
-                .flatMap(event -> engine.entitiesOf(event).stream())
-                .toList();
-        Map<String, byte[]> expected = new HashMap<>();
-        for (EntityRef entity : named) {
-            for (Published blob :
-                    Objects.requireNonNull(replay.states().get(entity)).publish(entity.idHash(), 1, 1)) {
-                expected.put(new String(blob.key(), StandardCharsets.US_ASCII), content(blob.blob()));
-            }
-        }
-        return expected;
+        return PlainFold.expected(ENGINE, SENT, from);
     }
 
     private static void awaitEverythingIn(Map<String, byte[]> expected) throws Exception {
@@ -220,11 +182,7 @@ class PublishingDrillIT {
 
     private static List<String> missing(Map<String, byte[]> expected) {
         try (JedisPooled redis = redis()) {
-            return expected.entrySet().stream()
-                    .filter(entry -> !Arrays.equals(
-                            content(redis.get(entry.getKey().getBytes(StandardCharsets.US_ASCII))), entry.getValue()))
-                    .map(Map.Entry::getKey)
-                    .toList();
+            return PlainFold.missing(redis, expected);
         }
     }
 
@@ -236,14 +194,5 @@ class PublishingDrillIT {
             }
         }
         return sequences;
-    }
-
-    private static byte[] content(byte[] blob) {
-        if (blob == null) {
-            return new byte[0];
-        }
-        byte[] content = Arrays.copyOf(blob, blob.length - CHECKSUM_BYTES);
-        Arrays.fill(content, HEADER_FROM, HEADER_TO, (byte) 0);
-        return content;
     }
 }

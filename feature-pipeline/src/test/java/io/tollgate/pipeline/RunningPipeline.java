@@ -56,6 +56,11 @@ final class RunningPipeline implements AutoCloseable {
         process.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
+    /** Waits until it has ended by itself. */
+    void awaitEnd() throws Exception {
+        process.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
     JsonNode await(Predicate<JsonNode> condition) throws Exception {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         JsonNode status = status();

@@ -123,6 +123,11 @@ public final class EntityState {
         return left;
     }
 
+    /** Whether it holds reference data, which outlives {@link #forgetPast}. */
+    public boolean holdsReference() {
+        return states.stream().anyMatch(state -> state.reference() != null);
+    }
+
     /** Canonical bytes: everything that folding and publishing need. */
     public byte[] encode() {
         ByteWriter out = new ByteWriter(512);

@@ -161,6 +161,12 @@ public final class FeatureEngine {
         return groupKey(groups.size() + tail, idHash);
     }
 
+    /** {@code fs:<version>:{<entity>:<idHash>}:+state}: what the real-time publisher keeps; no group has such a name. */
+    public byte[] stateKey(EntityType type, String idHash) {
+        return ("fs:" + set.version() + ":{" + type.lowerCase() + ":" + idHash + "}:+state")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** {@code fs:<version>:{<entity>:<idHash>}:<group>}. */
     public byte[] groupKey(int group, String idHash) {
         byte[] prefix = keyPrefixes[group];

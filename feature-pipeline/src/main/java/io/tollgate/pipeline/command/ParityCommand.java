@@ -5,6 +5,8 @@ import io.tollgate.pipeline.parity.Parity;
 import io.tollgate.pipeline.parity.ParityReport;
 import io.tollgate.pipeline.parity.ParityResult;
 import io.tollgate.pipeline.publish.PublisherQuery;
+import io.tollgate.pipeline.publish.RealTimePublisher;
+import io.tollgate.pipeline.spark.CheckpointEpoch;
 import io.tollgate.pipeline.spark.SparkSessions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +73,7 @@ public final class ParityCommand implements Callable<Integer> {
                 until == null ? LAST : PastDataOptions.instant("--until", until),
                 size.shufflePartitions());
         try (SparkSession spark = SparkSessions.batch("tollgate-parity", size)) {
+            refuseRealTime(spark, data);
             PastDataOptions.checkSecret(spark, engine, data.delta());
             ParityResult result = run(new Parity(spark, input));
             ParityReport told = new ParityReport(engine.engine().featureSet(), result);
@@ -79,6 +82,16 @@ public final class ParityCommand implements Callable<Integer> {
             }
             told.print(System.out);
             return result.clean() ? 0 : 1;
+        }
+    }
+
+    private static void refuseRealTime(SparkSession spark, DataDirectory data) {
+        String checkpoint = data.checkpoint(RealTimePublisher.CHECKPOINT);
+        if (CheckpointEpoch.read(checkpoint, spark.sparkContext().hadoopConfiguration())
+                .isPresent()) {
+            throw new UsageException("features of this data directory were published by the real-time engine ("
+                    + checkpoint + "), which keeps no record of what each update had read; parity needs --engine"
+                    + " micro-batch");
         }
     }
 

@@ -1,11 +1,16 @@
 package io.tollgate.pipeline.command;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.history.HistoryQuery;
 import io.tollgate.pipeline.history.VectorQuery;
 import io.tollgate.pipeline.publish.PublishedDefinition;
+import io.tollgate.pipeline.publish.EntityTopic;
 import io.tollgate.pipeline.publish.PublisherQuery;
+import io.tollgate.pipeline.publish.RealTimePublisher;
+import io.tollgate.pipeline.spark.SparkSessions;
 import io.tollgate.pipeline.status.StatusFile;
 import io.tollgate.pipeline.stream.PipelineStatus;
 import io.tollgate.pipeline.stream.StreamJob;
@@ -22,12 +27,23 @@ public abstract class RunningCommand implements Callable<Integer> {
     @Mixin
     private StreamOptions options = new StreamOptions();
 
+    /** Of the real-time engine, whose tasks never end; others need theirs beside. */
+    private int realTimeSlots;
+
     /** Publishes features to Redis. */
     @Command(name = "stream", description = "Publish features: hub to Redis, as fresh as can be.")
     public static final class Stream extends RunningCommand {
+        @Mixin
+        private PublishingOptions publishing = new PublishingOptions();
+
         @Override
         void addTo(StreamJob job, EngineSource engine) {
             addPublisher(job, engine);
+        }
+
+        @Override
+        @Nullable PublishingOptions publishing() {
+            return publishing;
         }
     }
 
@@ -41,16 +57,14 @@ public abstract class RunningCommand implements Callable<Integer> {
         void addTo(StreamJob job, EngineSource engine) {
             addHistory(job, engine, history);
         }
-
-        @Override
-        boolean publishes() {
-            return false;
-        }
     }
 
     /** Does both in one process. */
     @Command(name = "run", description = "Publish features and keep history in one process.")
     public static final class Both extends RunningCommand {
+        @Mixin
+        private PublishingOptions publishing = new PublishingOptions();
+
         @Mixin
         private HistoryOptions history = new HistoryOptions();
 
@@ -58,6 +72,11 @@ public abstract class RunningCommand implements Callable<Integer> {
         void addTo(StreamJob job, EngineSource engine) {
             addPublisher(job, engine);
             addHistory(job, engine, history);
+        }
+
+        @Override
+        @Nullable PublishingOptions publishing() {
+            return publishing;
         }
     }
 
@@ -83,9 +102,9 @@ public abstract class RunningCommand implements Callable<Integer> {
 
     abstract void addTo(StreamJob job, EngineSource engine);
 
-    /** Whether it writes a version's keys. */
-    boolean publishes() {
-        return true;
+    /** How it writes a version's keys; null when it does not. */
+    @Nullable PublishingOptions publishing() {
+        return null;
     }
 
     @Override
@@ -93,15 +112,26 @@ public abstract class RunningCommand implements Callable<Integer> {
         EngineSource engine = options.engine().source();
         options.kafka();
         options.redis();
-        if (publishes()) {
+        PublishingOptions publishing = publishing();
+        SparkSessions.Size size = options.size();
+        if (publishing != null) {
             requireOneDefinition(engine.engine().featureSet());
+            if (publishing.realTime()) {
+                realTimeSlots = EntityTopic.create(options.kafka(), entityTopic(engine), size.shufflePartitions());
+            }
         }
         Clock clock = Clock.systemUTC();
         PipelineStatus status = new PipelineStatus(new StatusFile(options.statusFile(), clock));
-        StreamJob job = new StreamJob(options.size(), status, clock);
+        StreamJob job = new StreamJob(
+                new SparkSessions.Size(size.threads() + realTimeSlots, size.shufflePartitions()), status, clock);
         addTo(job, engine);
         job.run();
         return 0;
+    }
+
+    private String entityTopic(EngineSource engine) {
+        return requireNonNull(publishing())
+                .entityTopic(options.kafka(), engine.engine().featureSet().version());
     }
 
     private void requireOneDefinition(FeatureSet set) {
@@ -113,6 +143,17 @@ public abstract class RunningCommand implements Callable<Integer> {
     }
 
     final void addPublisher(StreamJob job, EngineSource engine) {
+        if (requireNonNull(publishing()).realTime()) {
+            job.addPublisher(new RealTimePublisher.Settings(
+                    options.kafka(),
+                    entityTopic(engine),
+                    realTimeSlots,
+                    engine,
+                    options.redis(),
+                    options.data().checkpoint(RealTimePublisher.CHECKPOINT),
+                    options.rules()));
+            return;
+        }
         job.addPublisher(
                 new PublisherQuery.Settings(
                         options.kafka(),

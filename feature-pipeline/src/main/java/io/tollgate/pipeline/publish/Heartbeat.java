@@ -59,8 +59,13 @@ final class Heartbeat {
     private void write() {
         Map<String, String> fields = new HashMap<>();
         long now = clock.millis();
-        beats.forEach((partition, beat) -> fields.put(
-                partition.toString(), beat.newestEventMs + ":" + now + ":" + Long.toUnsignedString(beat.sequence)));
+        beats.forEach((partition, beat) ->
+                fields.put(partition.toString(), text(beat.newestEventMs, now, beat.sequence)));
         RedisWriters.of(target).writeProgress(key, fields);
+    }
+
+    /** A field's value. */
+    static String text(long newestEventMs, long writtenMs, long sequence) {
+        return newestEventMs + ":" + writtenMs + ":" + Long.toUnsignedString(sequence);
     }
 }

@@ -21,8 +21,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.apache.spark.sql.streaming.TimeMode;
 import org.apache.spark.util.LongAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.exceptions.JedisException;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction2;
@@ -32,9 +36,8 @@ import scala.runtime.BoxedUnit;
  * The query that keeps Redis fresh: hub, fan-out per entity, state, pipelined writes. It has no trigger interval: a
  * batch starts as soon as the one before has ended, which at a payment system's rates is several times a second.
  */
-public final class PublisherQuery {
-    /** The query's name, in the status file and in {@code pipeline_runs}. */
-    public static final String NAME = "publisher";
+public final class PublisherQuery implements PublishingEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(PublisherQuery.class);
 
     private final SparkSession spark;
     private final Settings settings;
@@ -66,8 +69,19 @@ public final class PublisherQuery {
         return new String(engine.engine().progressKey(), StandardCharsets.US_ASCII);
     }
 
-    /** Starts it from its checkpoint. */
-    public StreamingQuery start() throws TimeoutException {
+    @Override
+    public List<Query> queries() {
+        return List.of(new Query(NAME, this::start));
+    }
+
+    /** Its idle events are signs of life for those who read the heartbeat; a query that hangs sends none. */
+    @Override
+    public StreamingQueryListener listener() {
+        return new IdleListener(NAME, heartbeat::whileIdle);
+    }
+
+    private StreamingQuery start() throws TimeoutException {
+        takeKeys();
         Dataset<byte[]> byEntity = KafkaMessages.stream(spark, settings.kafka())
                 // A task for each of the topic's partitions would cost more than the few messages that it reads; and
                 // one task in all, where the state has one partition, needs no shuffle.
@@ -88,9 +102,15 @@ public final class PublisherQuery {
                 .start();
     }
 
-    /** A sign of life while no events come; to be called from the query's idle events. */
-    public void idle() {
-        heartbeat.whileIdle();
+    private void takeKeys() {
+        try {
+            new RealTimeClaim(
+                            RedisWriters.of(settings.redis()), settings.engine().engine())
+                    .release(epoch);
+        } catch (JedisException e) {
+            // Redis is away: batches will wait for it.
+            LOG.warn("cannot see whether the real-time engine has these keys: {}", e.getMessage());
+        }
     }
 
     private void write(Dataset<byte[]> updates, Long batchId) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.AbstractPipeline;
@@ -34,8 +35,10 @@ final class RedisWriter implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    private static final byte[] SCRIPT = RedisScript.PUBLISH.text().getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] SCRIPT_SHA = RedisScript.PUBLISH.sha1().getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FOR_EVER = {'0'};
+
+    /** Answer to an update whose state was another by then. */
+    static final long REFUSED = -1;
 
     private final RedisTarget target;
     private final UnifiedJedis client;
@@ -73,55 +76,120 @@ final class RedisWriter implements AutoCloseable {
         return retrying("read progress", () -> client.hgetAll(key));
     }
 
+    /** What keys hold, in their order; null for nothing. At most {@link RedisTarget#pipelineDepth}. */
+    List<byte @Nullable []> read(List<byte[]> keys) {
+        return retrying("read states", () -> {
+            List<Response<byte[]>> answers = new ArrayList<>(keys.size());
+            try (AbstractPipeline pipeline = client.pipelined()) {
+                keys.forEach(key -> answers.add(pipeline.get(key)));
+                pipeline.sync();
+            }
+            List<byte @Nullable []> values = new ArrayList<>(keys.size());
+            answers.forEach(answer -> values.add(answer.get()));
+            return values;
+        });
+    }
+
+    /**
+     * Writes updates whose states are kept beside them, each unless another state is there than the one that was read.
+     * At most {@link RedisTarget#pipelineDepth}.
+     *
+     * @param seed of the jitter
+     * @return for each update how many of its keys were newer than what was there, or {@link #REFUSED}
+     */
+    List<Long> writeKept(List<KeptUpdate> updates, long seed) {
+        return retrying(
+                "write features and states",
+                () -> run(
+                        RedisScript.PUBLISH_AND_KEEP,
+                        updates.stream().map(update -> call(update, seed)).toList()));
+    }
+
+    /** A short text; null when there is none. */
+    @Nullable String readText(String key) {
+        return retrying("read " + key, () -> client.get(key));
+    }
+
+    void writeText(String key, String value) {
+        retrying("write " + key, () -> client.set(key, value));
+    }
+
+    void remove(String key) {
+        retrying("remove " + key, () -> client.del(key));
+    }
+
     private long writeChunk(List<EntityUpdate> chunk, long sequence) {
-        List<Response<Object>> answers = new ArrayList<>(chunk.size());
+        List<Call> calls =
+                chunk.stream().map(update -> call(update, sequence)).toList();
+        return run(RedisScript.PUBLISH, calls).stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Keys and arguments of a script, as its head says. */
+    private record Call(List<byte[]> keys, List<byte[]> arguments) {
+        byte[][] all() {
+            List<byte[]> all = new ArrayList<>(keys);
+            all.addAll(arguments);
+            return all.toArray(new byte[0][]);
+        }
+    }
+
+    private List<Long> run(RedisScript script, List<Call> calls) {
+        byte[] sha = script.sha1().getBytes(StandardCharsets.US_ASCII);
+        List<Response<Object>> answers = new ArrayList<>(calls.size());
         try (AbstractPipeline pipeline = client.pipelined()) {
-            for (EntityUpdate update : chunk) {
-                List<byte[]> arguments = arguments(update, sequence);
-                answers.add(pipeline.evalsha(SCRIPT_SHA, keys(update), arguments.toArray(new byte[0][])));
+            for (Call call : calls) {
+                answers.add(pipeline.evalsha(sha, call.keys().size(), call.all()));
             }
             pipeline.sync();
         }
-        long written = 0;
+        List<Long> results = new ArrayList<>(calls.size());
         for (int i = 0; i < answers.size(); i++) {
-            written += answer(answers.get(i), chunk.get(i), sequence);
+            results.add(answer(answers.get(i), script, calls.get(i)));
         }
-        return written;
+        return results;
     }
 
-    private long answer(Response<Object> answer, EntityUpdate update, long sequence) {
+    private long answer(Response<Object> answer, RedisScript script, Call call) {
         try {
             return (Long) answer.get();
         } catch (JedisNoScriptException e) {
             // A restarted server or a new cluster node does not know the script yet; sending it whole teaches it.
-            List<byte[]> arguments = arguments(update, sequence);
-            return (Long) client.eval(SCRIPT, keys(update), arguments.toArray(new byte[0][]));
+            byte[] text = script.text().getBytes(StandardCharsets.US_ASCII);
+            return (Long) client.eval(text, call.keys().size(), call.all());
         }
     }
 
-    /** Keys, then arguments, as the script's head says. */
-    private static List<byte[]> arguments(EntityUpdate update, long sequence) {
+    private static Call call(KeptUpdate kept, long seed) {
+        Call update = call(kept.update(), seed);
+        List<byte[]> keys = new ArrayList<>(List.of(kept.stateKey()));
+        keys.addAll(update.keys());
+        byte[] timeToLive = kept.timeToLiveMs() == 0
+                ? FOR_EVER
+                : ascii(jittered(kept.stateKey(), kept.timeToLiveMs(), seed));
+        List<byte[]> arguments = new ArrayList<>(List.of(kept.read(), kept.state(), timeToLive));
+        arguments.addAll(update.arguments());
+        return new Call(keys, arguments);
+    }
+
+    private static Call call(EntityUpdate update, long seed) {
+        List<byte[]> keys = new ArrayList<>();
         List<byte[]> arguments = new ArrayList<>();
-        for (EntityUpdate.Write write : update.writes()) {
-            arguments.add(write.key());
-        }
-        if (update.tailKey().length > 0) {
-            arguments.add(update.tailKey());
-        }
         arguments.add(ascii(update.writes().size()));
         for (EntityUpdate.Write write : update.writes()) {
+            keys.add(write.key());
             arguments.add(write.blob());
-            arguments.add(ascii(jittered(write, sequence)));
+            arguments.add(ascii(jittered(write.key(), write.timeToLiveMs(), seed)));
         }
-        byte[] ids = update.foldedIds();
-        for (int from = 0; update.tailKey().length > 0 && from < ids.length; from += Tail.ID_BYTES) {
-            arguments.add(Arrays.copyOfRange(ids, from, from + Tail.ID_BYTES));
+        if (update.tailKey().length > 0) {
+            keys.add(update.tailKey());
+            byte[] ids = update.foldedIds();
+            for (int from = 0; from < ids.length; from += Tail.ID_BYTES) {
+                arguments.add(Arrays.copyOfRange(ids, from, from + Tail.ID_BYTES));
+            }
         }
-        return arguments;
-    }
-
-    private static int keys(EntityUpdate update) {
-        return update.writes().size() + (update.tailKey().length > 0 ? 1 : 0);
+        return new Call(keys, arguments);
     }
 
     private static byte[] ascii(long number) {
@@ -129,13 +197,13 @@ final class RedisWriter implements AutoCloseable {
     }
 
     /** The time to live in milliseconds, ±10 %, the same for a repeated write of the same batch. */
-    static long jittered(EntityUpdate.Write write, long sequence) {
+    static long jittered(byte[] key, long timeToLiveMs, long sequence) {
         long seed = sequence;
-        for (byte b : write.key()) {
+        for (byte b : key) {
             seed = seed * 1_000_003 + b;
         }
         double factor = 1 + JITTER * (2 * new SplittableRandom(seed).nextDouble() - 1);
-        return Math.max(1, Math.round(write.timeToLiveMs() * factor));
+        return Math.max(1, Math.round(timeToLiveMs * factor));
     }
 
     private <T> T retrying(String what, Supplier<T> attempt) {

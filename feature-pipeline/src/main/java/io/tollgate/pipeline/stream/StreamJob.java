@@ -7,6 +7,8 @@ import io.tollgate.pipeline.history.HistoryTable;
 import io.tollgate.pipeline.history.HistoryTotals;
 import io.tollgate.pipeline.history.VectorQuery;
 import io.tollgate.pipeline.publish.PublisherQuery;
+import io.tollgate.pipeline.publish.PublishingEngine;
+import io.tollgate.pipeline.publish.RealTimePublisher;
 import io.tollgate.pipeline.spark.SparkSessions;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -42,23 +44,31 @@ public final class StreamJob {
     }
 
     /**
-     * Adds the query that publishes to Redis, and the ledger of what its batches read.
+     * Adds the query that publishes to Redis in micro-batches, and the ledger of what its batches read.
      *
      * @param deltaRoot where the ledger is
      */
     public void addPublisher(PublisherQuery.Settings settings, String deltaRoot) {
         BatchLedger ledger = new BatchLedger(new PublishedBatches(spark, deltaRoot, settings.checkpoint()));
-        PublisherQuery publisher = new PublisherQuery(
+        ledgers.add(ledger);
+        add(new PublisherQuery(
                 spark,
                 settings,
                 batch -> {
                     ledger.published(batch);
                     status.published(batch);
                 },
-                clock);
-        ledgers.add(ledger);
-        spark.streams().addListener(new IdleHeartbeat(publisher));
-        add(PublisherQuery.NAME, publisher::start);
+                clock));
+    }
+
+    /** Adds the queries that publish to Redis in real time. */
+    public void addPublisher(RealTimePublisher.Settings settings) {
+        add(new RealTimePublisher(spark, settings, status::published, clock));
+    }
+
+    private void add(PublishingEngine engine) {
+        spark.streams().addListener(engine.listener());
+        engine.queries().forEach(query -> add(query.name(), query.start()::start));
     }
 
     /**

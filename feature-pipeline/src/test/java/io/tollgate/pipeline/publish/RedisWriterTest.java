@@ -13,7 +13,7 @@ class RedisWriterTest {
     @Test
     void jittered_spreadsOverTenPercent_whenManyKeysAreWrittenAtOnce() {
         long[] lives = IntStream.range(0, 1000)
-                .mapToLong(i -> RedisWriter.jittered(write("fs:v3:{card:" + i + "}:activity"), 42))
+                .mapToLong(i -> RedisWriter.jittered(key("fs:v3:{card:" + i + "}:activity"), DAY_MS, 42))
                 .toArray();
         assertThat(LongStream.of(lives).min().orElseThrow()).isBetween(DAY_MS * 90 / 100, DAY_MS * 91 / 100);
         assertThat(LongStream.of(lives).max().orElseThrow()).isBetween(DAY_MS * 109 / 100, DAY_MS * 110 / 100);
@@ -22,10 +22,10 @@ class RedisWriterTest {
 
     @Test
     void jittered_isTheSame_whenABatchIsRepeated() {
-        assertThat(RedisWriter.jittered(write("k"), 7)).isEqualTo(RedisWriter.jittered(write("k"), 7));
+        assertThat(RedisWriter.jittered(key("k"), DAY_MS, 7)).isEqualTo(RedisWriter.jittered(key("k"), DAY_MS, 7));
     }
 
-    private static EntityUpdate.Write write(String key) {
-        return new EntityUpdate.Write(key.getBytes(StandardCharsets.US_ASCII), new byte[0], DAY_MS);
+    private static byte[] key(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

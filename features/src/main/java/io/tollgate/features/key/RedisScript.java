@@ -15,6 +15,8 @@ import java.util.HexFormat;
 public enum RedisScript {
     /** Publishes one entity's blobs if newer, and cleans its tail. */
     PUBLISH("publish.lua"),
+    /** The same, if the state that the blobs were made from still follows on the one that is kept. */
+    PUBLISH_AND_KEEP("keep-state.lua", "publish.lua"),
     /** Appends a payment to a tail. */
     APPEND_TAIL("append-tail.lua"),
     /** Sets a key that nobody has changed since it was read. */
@@ -23,18 +25,29 @@ public enum RedisScript {
     private final String text;
     private final String sha1;
 
-    RedisScript(String resource) {
+    /** @param resources one after the other */
+    RedisScript(String... resources) {
+        StringBuilder script = new StringBuilder();
+        for (String resource : resources) {
+            script.append(read(resource));
+        }
+        text = script.toString();
+        try {
+            byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+            sha1 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+
+    private static String read(String resource) {
         try (InputStream in = RedisScript.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("resource is missing: " + resource);
             }
-            byte[] bytes = in.readAllBytes();
-            text = new String(bytes, StandardCharsets.US_ASCII);
-            sha1 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
         }
     }
 
