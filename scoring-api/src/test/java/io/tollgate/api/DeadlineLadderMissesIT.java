@@ -49,6 +49,7 @@ class DeadlineLadderMissesIT {
     void group_isAHitWithItsAges_whenItWasPublished() throws Exception {
         String card = DeadlineLadder.freshId("c");
         planted.write(planted.card(card, PAYMENTS));
+        Meters before = ladder.meters();
 
         Paid paid = pay(card, "m-3156", "12.00");
 
@@ -60,6 +61,9 @@ class DeadlineLadderMissesIT {
         assertThat(now - group.path("asOf").asLong()).isBetween(60_000L, 90_000L);
         assertThat(ladder.record(paid).path("features").path("card_tx_count_1h").asInt())
                 .isEqualTo(PAYMENTS);
+        String ages = "tollgate_features_age_seconds_sum";
+        String[] label = {"group=\"card:activity"};
+        assertThat(ladder.meters().of(ages, label) - before.of(ages, label)).isBetween(60.0, 90.0);
     }
 
     static Stream<Arguments> damages() {

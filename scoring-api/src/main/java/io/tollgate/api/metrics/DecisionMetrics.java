@@ -49,6 +49,17 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
         Duration.ofMillis(500)
     };
 
+    /** From the card that is used twice in a second to the one that lay in a drawer for a month. */
+    private static final Duration[] AGES = {
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(10),
+        Duration.ofHours(1),
+        Duration.ofDays(1),
+        Duration.ofDays(30)
+    };
+
     private static final List<String> BREAKER_STATES = List.of("CLOSED", "OPEN", "HALF_OPEN");
 
     private static final Set<MissCause> STORE_GAVE_NOTHING =
@@ -73,9 +84,18 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
     private final Map<String, Counter> breakerMoves = new LinkedHashMap<>();
     private final Map<ModelReasons.Cause, Counter> unexplained = new EnumMap<>(ModelReasons.Cause.class);
 
-    /** One group's outcomes. */
+    /** One group's outcomes, and how old what was read is. */
     private record GroupMeters(
-            Counter hit, Counter stale, Map<MissCause, Counter> lastKnown, Map<MissCause, Counter> missed) {}
+            Counter hit,
+            Counter stale,
+            Map<MissCause, Counter> lastKnown,
+            Map<MissCause, Counter> missed,
+            Timer age) {
+        /** Clocks may disagree: what is from the future is as of now. */
+        void aged(long asOfMs, long nowMs) {
+            age.record(Math.max(0, nowMs - asOfMs), TimeUnit.MILLISECONDS);
+        }
+    }
 
     public DecisionMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -149,8 +169,13 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
                 lastKnown.put(cause, lookup(registry, spec, "stale", cause.name()));
             }
         }
+        Timer age = Timer.builder("tollgate.features.age")
+                .description("groups of features used, by the time since the newest payment in them")
+                .tag("group", spec.qualifiedName())
+                .serviceLevelObjectives(AGES)
+                .register(registry);
         return new GroupMeters(
-                lookup(registry, spec, "hit", ""), lookup(registry, spec, "stale", ""), lastKnown, missed);
+                lookup(registry, spec, "hit", ""), lookup(registry, spec, "stale", ""), lastKnown, missed, age);
     }
 
     private static Counter lookup(MeterRegistry registry, GroupSpec spec, String outcome, String cause) {
@@ -178,7 +203,7 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
         for (Degradation how : payment.degraded()) {
             counter(degraded, how).increment();
         }
-        count(payment.context(), payment.vector().lookups());
+        count(payment.context(), payment.vector().lookups(), payment.decidedAtMs());
     }
 
     /** Makes a feature set's meters before its first payment is counted. */
@@ -192,20 +217,23 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
                 .toList();
     }
 
-    private void count(ServingContext context, List<Lookup> lookups) {
+    private void count(ServingContext context, List<Lookup> lookups, long nowMs) {
         List<GroupMeters> meters = sets.computeIfAbsent(context.hash(), hash -> meters(context.featureSet()));
         for (int i = 0; i < lookups.size(); i++) {
-            count(meters.get(i), lookups.get(i));
+            count(meters.get(i), lookups.get(i), nowMs);
         }
     }
 
-    private static void count(GroupMeters meters, Lookup lookup) {
-        if (lookup instanceof Lookup.Hit) {
+    private static void count(GroupMeters meters, Lookup lookup, long nowMs) {
+        if (lookup instanceof Lookup.Hit hit) {
             meters.hit.increment();
-        } else if (lookup instanceof Lookup.Stale) {
+            meters.aged(hit.asOfMs(), nowMs);
+        } else if (lookup instanceof Lookup.Stale stale) {
             meters.stale.increment();
+            meters.aged(stale.asOfMs(), nowMs);
         } else if (lookup instanceof Lookup.LastKnown known) {
             counter(meters.lastKnown, known.cause()).increment();
+            meters.aged(known.asOfMs(), nowMs);
         } else if (lookup instanceof Lookup.Missing missing) {
             counter(meters.missed, missing.cause()).increment();
         }
