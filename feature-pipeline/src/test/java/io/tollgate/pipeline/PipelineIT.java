@@ -241,7 +241,7 @@ class PipelineIT {
         assertThat(streamed.keySet()).isEqualTo(replayed.keySet());
         for (Events.Event event : events) {
             if (event.isPayment() && !event.meetsLateOnes()) {
-                Row row = streamed.get(event.id());
+                Row row = Objects.requireNonNull(streamed.get(event.id()));
                 assertThat(row).as(event.id()).isEqualTo(backfilled.get(event.id()));
                 assertThat(row.getList(row.fieldIndex("vector")))
                         .as(event.id())

@@ -45,7 +45,9 @@ record DeltaDecisions(
         return new DeltaDecisions(
                 rows - 1,
                 sorted(answered.keySet().stream().filter(id -> !byId.containsKey(id))),
-                sorted(byId.keySet().stream().filter(id -> byId.get(id).size() > 1)),
+                sorted(byId.entrySet().stream()
+                        .filter(each -> each.getValue().size() > 1)
+                        .map(Map.Entry::getKey)),
                 sorted(answered.keySet().stream()
                         .filter(id -> byId.getOrDefault(id, List.of()).stream()
                                 .anyMatch(told -> !told.equals(answered.get(id))))),
