@@ -39,7 +39,7 @@ public final class AuthorizationDraft {
     public @Nullable Double locationLat;
     public @Nullable Double locationLon;
 
-    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,10}(\\.[0-9]{1,4})?");
+    private static final int MAX_WHOLE_DIGITS = 10;
     private static final Pattern IPV4 =
             Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])");
     /** Loose on purpose: the address is an opaque key here, and 45 characters bound it (RFC 4291 with IPv4 tail). */
@@ -193,12 +193,29 @@ public final class AuthorizationDraft {
             violations.add(new Violation("amount.value", "is required"));
             return null;
         }
-        if (!DECIMAL.matcher(amountValue).matches()) {
+        if (!isDecimal(amountValue)) {
             violations.add(new Violation(
                     "amount.value", "must be a decimal number from 0 to " + Money.MAX + " with at most four decimals"));
             return null;
         }
         return new BigDecimal(amountValue);
+    }
+
+    /** One to ten digits, then perhaps a point and one to four. Looked at for every payment: no expression. */
+    private static boolean isDecimal(String text) {
+        int point = text.indexOf('.');
+        int whole = point < 0 ? text.length() : point;
+        int decimals = point < 0 ? 1 : text.length() - point - 1;
+        if (whole < 1 || whole > MAX_WHOLE_DIGITS || decimals < 1 || decimals > Money.MAX_SCALE) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (i != point && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private @Nullable EntryMode entryMode(List<Violation> violations) {
