@@ -80,7 +80,7 @@ final class BackfillQueries {
     static Path writeSetWithoutWindows(Path directory) throws IOException {
         return Files.writeString(
                 directory.resolve("no-windows.yaml"),
-                setHeader("no-windows") + "groups: []\nfeatures:\n"
+                setHeader("windowless") + "groups: []\nfeatures:\n"
                         + "  - {name: TX_DURING_WEEKEND, derive: day_of_week >= 6, "
                         + COMMON.replace("number", "flag").replace("unit: u", "unit: flag") + "}\n"
                         + "  - {name: TX_DURING_NIGHT, derive: hour <= 6, "

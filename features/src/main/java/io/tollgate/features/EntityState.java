@@ -11,6 +11,7 @@ import io.tollgate.features.state.ReferenceRecord;
 import io.tollgate.features.state.StateCodec;
 import io.tollgate.features.state.WindowScan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,31 +22,34 @@ public final class EntityState {
     private static final int FORMAT = 3;
 
     private final FeatureEngine engine;
-    private final List<GroupPlan> plans;
-    private final List<GroupState> states = new ArrayList<>();
+    private final GroupPlan[] plans;
+    private final GroupState[] states;
     private final Scratch scratch;
 
     /** What evaluation needs for a moment; states of one type that one thread uses may share it. */
     static final class Scratch {
         final Observer observer;
-        final List<WindowScan> scans = new ArrayList<>();
+        final GroupPlan[] plans;
+        final WindowScan[] scans;
 
         Scratch(FeatureEngine engine, EntityType type) {
             this.observer = new Observer(engine);
-            engine.groups(type).forEach(plan -> scans.add(plan.newScan()));
+            this.plans = engine.groups(type).toArray(GroupPlan[]::new);
+            this.scans = Arrays.stream(plans).map(GroupPlan::newScan).toArray(WindowScan[]::new);
         }
     }
 
     EntityState(FeatureEngine engine, EntityType type, boolean duplicates) {
-        this(engine, type, duplicates, new Scratch(engine, type));
+        this(engine, duplicates, new Scratch(engine, type));
     }
 
-    EntityState(FeatureEngine engine, EntityType type, boolean duplicates, Scratch scratch) {
+    EntityState(FeatureEngine engine, boolean duplicates, Scratch scratch) {
         this.engine = engine;
-        this.plans = engine.groups(type);
+        this.plans = scratch.plans;
         this.scratch = scratch;
-        for (GroupPlan plan : plans) {
-            states.add(engine.newGroupState(plan, duplicates));
+        this.states = new GroupState[plans.length];
+        for (int i = 0; i < plans.length; i++) {
+            states[i] = engine.newGroupState(plans[i], duplicates);
         }
     }
 
@@ -58,11 +62,11 @@ public final class EntityState {
     public boolean fold(FeatureEvent event) {
         boolean used = false;
         boolean changed = false;
-        for (int i = 0; i < plans.size(); i++) {
-            GroupPlan plan = plans.get(i);
+        for (int i = 0; i < plans.length; i++) {
+            GroupPlan plan = plans[i];
             if (Entities.changes(plan, event)) {
                 used = true;
-                changed |= fold(plan, states.get(i), event);
+                changed |= fold(plan, states[i], event);
             }
         }
         return changed || !used;
@@ -84,25 +88,37 @@ public final class EntityState {
      */
     public void evaluate(FeatureEvent.Decided current, double[] vector) {
         long cents = engine.baseCents(current.authorization());
-        for (int i = 0; i < plans.size(); i++) {
-            Observation observed = scratch.observer.observe(plans.get(i), current.authorization(), cents);
-            plans.get(i).evaluate(states.get(i), observed, scratch.scans.get(i), vector);
+        for (int i = 0; i < plans.length; i++) {
+            Observation observed = scratch.observer.observe(plans[i], current.authorization(), cents);
+            plans[i].evaluate(states[i], observed, scratch.scans[i], vector);
         }
     }
 
-    /** The same, and then folds the payment in. */
-    void evaluateAndFold(FeatureEvent.Decided current, double[] vector) {
-        long cents = engine.baseCents(current.authorization());
-        for (int i = 0; i < plans.size(); i++) {
-            GroupPlan plan = plans.get(i);
-            GroupState state = states.get(i);
+    /**
+     * The same, and then folds the payment in.
+     *
+     * @param cents {@link FeatureEngine#baseCents} of it
+     */
+    void evaluateAndFold(FeatureEvent.Decided current, long cents, double[] vector) {
+        for (int i = 0; i < plans.length; i++) {
+            GroupPlan plan = plans[i];
+            GroupState state = states[i];
             Observation observed = scratch.observer.observe(plan, current.authorization(), cents);
-            plan.evaluate(state, observed, scratch.scans.get(i), vector);
+            plan.evaluate(state, observed, scratch.scans[i], vector);
             if (plan.statePlan().payments()) {
                 // Conditions may ask what was decided, which the payment that asks does not know.
                 state.fold(plan.filters().length == 0 ? observed : scratch.observer.observe(plan, current, cents));
             }
         }
+    }
+
+    /** See {@link GroupState#touch}. */
+    long touch() {
+        long touched = 0;
+        for (GroupState state : states) {
+            touched += state.touch();
+        }
+        return touched;
     }
 
     /**
@@ -132,7 +148,9 @@ public final class EntityState {
     public byte[] encode() {
         ByteWriter out = new ByteWriter(512);
         out.fixed8(FORMAT).fixed32(engine.hash());
-        states.forEach(state -> StateCodec.writeComplete(state, out));
+        for (GroupState state : states) {
+            StateCodec.writeComplete(state, out);
+        }
         return out.toByteArray();
     }
 
@@ -144,7 +162,9 @@ public final class EntityState {
             throw new CorruptStateException("state was written by another format or feature set than "
                     + engine.featureSet().id() + "; start from a new checkpoint");
         }
-        states.forEach(state -> StateCodec.readComplete(in, state));
+        for (GroupState state : states) {
+            StateCodec.readComplete(in, state);
+        }
         if (in.remaining() != 0) {
             throw new CorruptStateException(in.remaining() + " bytes too many");
         }
@@ -157,15 +177,15 @@ public final class EntityState {
      * @param sequence of the batch; a greater one replaces a smaller one, never the other way round
      */
     public List<Published> publish(String idHash, long sequence, long publishedAtMs) {
-        List<Published> blobs = new ArrayList<>(plans.size());
-        for (int i = 0; i < plans.size(); i++) {
-            if (!states.get(i).isEmpty()) {
-                int group = plans.get(i).spec().index();
+        List<Published> blobs = new ArrayList<>(plans.length);
+        for (int i = 0; i < plans.length; i++) {
+            if (!states[i].isEmpty()) {
+                int group = plans[i].spec().index();
                 blobs.add(new Published(
                         group,
                         engine.groupKey(group, idHash),
-                        Blob.write(states.get(i), engine.hash(), sequence, publishedAtMs),
-                        plans.get(i).spec().timeToLive()));
+                        Blob.write(states[i], engine.hash(), sequence, publishedAtMs),
+                        plans[i].spec().timeToLive()));
             }
         }
         return blobs;

@@ -9,9 +9,18 @@ import java.util.Comparator;
  * reference data) comes before payments; then by id.
  */
 public final class EventOrder {
-    public static final Comparator<FeatureEvent> COMPARATOR = Comparator.comparingLong(FeatureEvent::timeMs)
-            .thenComparing(event -> event instanceof FeatureEvent.Decided)
-            .thenComparing(FeatureEvent::eventId, TransactionId::compare);
+    public static final Comparator<FeatureEvent> COMPARATOR = EventOrder::compare;
 
     private EventOrder() {}
+
+    private static int compare(FeatureEvent a, FeatureEvent b) {
+        int byTime = Long.compare(a.timeMs(), b.timeMs());
+        if (byTime != 0) {
+            return byTime;
+        }
+        boolean payment = a instanceof FeatureEvent.Decided;
+        return payment != b instanceof FeatureEvent.Decided
+                ? (payment ? 1 : -1)
+                : TransactionId.compare(a.eventId(), b.eventId());
+    }
 }

@@ -250,9 +250,14 @@ public final class FeatureEngine {
         return state;
     }
 
-    /** Adds the derived features to a vector whose other features are there. Allocates; for offline use. */
+    /** Adds the derived features to a vector whose other features are there. Allocates; see {@link #deriver}. */
     public void derive(Authorization a, double[] vector) {
-        derived.derive(a, baseCents(a), derived.newSlots(), vector);
+        deriver().derive(a, baseCents(a), vector);
+    }
+
+    /** Does the same for one payment after another. */
+    public Deriver deriver() {
+        return new Deriver(derived);
     }
 
     /** Slots of the vector that a group fills. */
@@ -278,7 +283,8 @@ public final class FeatureEngine {
         return baseCents(a) / 100.0;
     }
 
-    long baseCents(Authorization a) {
+    /** The same in hundredths of its major unit, rounded half to even: what is counted. */
+    public long baseCents(Authorization a) {
         return rates.toBaseCents(a.amount(), a.occurredAt());
     }
 

@@ -49,6 +49,7 @@ final class Observer {
     private static final int LETTERS = 26;
 
     private static final long UNKNOWN = -1;
+    private static final long[] NONE = {};
 
     private final FeatureEngine engine;
     private final Slots slots = SCHEMA.newSlots();
@@ -56,10 +57,13 @@ final class Observer {
     /** Hashes of the taken payment's values by field, computed for the first group that asks. */
     private final long[] hashes = new long[GroupPlan.FIELDS.size()];
 
-    /** The payment whose fields are in the slots. */
+    /** The payment whose hashes these are. */
     private @Nullable Authorization taken;
 
     private long takenCents;
+
+    /** Whether its fields are in the slots, too. */
+    private boolean filled;
 
     Observer(FeatureEngine engine) {
         this.engine = engine;
@@ -87,7 +91,7 @@ final class Observer {
                 false,
                 a.transactionId().value(),
                 atMs,
-                filters(group, decision, score),
+                filters(group, a, decision, score),
                 cents,
                 seen(group, a),
                 location == null ? Observation.NO_POSITION : Observation.toE7(location.lat()),
@@ -103,7 +107,7 @@ final class Observer {
                 event.occurredAt().toEpochMilli(),
                 event.fraud() ? 1 : 0,
                 0,
-                new long[group.seenFields().length],
+                group.seenFields().length == 0 ? NONE : new long[group.seenFields().length],
                 Observation.NO_POSITION,
                 Observation.NO_POSITION);
     }
@@ -129,10 +133,13 @@ final class Observer {
         return LETTERS * (country.charAt(0) - 'A') + (country.charAt(1) - 'A');
     }
 
-    private long filters(GroupPlan group, String decision, double score) {
+    private long filters(GroupPlan group, Authorization a, String decision, double score) {
         FlagExpression[] filters = group.filters();
         long bits = 1;
         if (filters.length > 0) {
+            if (!filled) {
+                fill(a);
+            }
             slots.setNumber(SCORE, score);
             slots.setText(DECISION, decision);
             for (int i = 0; i < filters.length; i++) {
@@ -145,10 +152,15 @@ final class Observer {
     private void take(Authorization a, long cents) {
         taken = a;
         takenCents = cents;
+        filled = false;
         Arrays.fill(hashes, UNKNOWN);
+    }
+
+    private void fill(Authorization a) {
+        filled = true;
         Authorization.Device device = a.device();
         long atMs = a.occurredAt().toEpochMilli();
-        slots.setNumber(AMOUNT, cents / CENTS);
+        slots.setNumber(AMOUNT, takenCents / CENTS);
         slots.setNumber(HOUR, UtcCalendar.hour(atMs));
         slots.setNumber(DAY_OF_WEEK, UtcCalendar.dayOfWeek(atMs));
         slots.setFlag(HAS_DEVICE, device != null && device.id() != null);
@@ -162,6 +174,9 @@ final class Observer {
 
     private long[] seen(GroupPlan group, Authorization a) {
         EventField[] fields = group.seenFields();
+        if (fields.length == 0) {
+            return NONE;
+        }
         long[] seen = new long[fields.length];
         for (int i = 0; i < fields.length; i++) {
             int field = group.fieldNumber(i);

@@ -18,6 +18,7 @@ public final class OrderedStates {
     private final boolean usesOutcomes;
     private final boolean usesReferences;
     private final Map<String, EntityState> states = new HashMap<>();
+    private long lastMs = Long.MIN_VALUE;
     private String lastEvent = "";
     private String lastEntity = "";
 
@@ -46,19 +47,20 @@ public final class OrderedStates {
      * Writes the features of the payment's entity of this type, if it has one, as of the payment, and folds it in; a
      * payment that follows itself counts once.
      *
+     * @param cents {@link FeatureEngine#baseCents} of the payment
      * @return whether it was folded in
      */
-    public boolean evaluateAndFold(FeatureEvent.Decided payment, double[] vector) {
+    public boolean evaluateAndFold(FeatureEvent.Decided payment, long cents, double[] vector) {
         String id = Entities.id(type, payment);
         if (id == null) {
             return false;
         }
         EntityState state = state(id);
-        if (!usesPayments || isLast(payment.eventId(), id)) {
+        if (!usesPayments || isLast(payment, id)) {
             state.evaluate(payment, vector);
             return false;
         }
-        state.evaluateAndFold(payment, vector);
+        state.evaluateAndFold(payment, cents, vector);
         return true;
     }
 
@@ -72,18 +74,33 @@ public final class OrderedStates {
             return false;
         }
         String id = Entities.id(type, event);
-        if (id == null || isLast(event.eventId(), id)) {
+        if (id == null || isLast(event, id)) {
             return false;
         }
         state(id).fold(event);
         return true;
     }
 
-    private boolean isLast(String event, String entity) {
-        if (event.equals(lastEvent) && entity.equals(lastEntity)) {
+    /**
+     * Fetches from memory what an event will need: called for some dozens of events before they are folded in, it makes
+     * the waiting for each of them one.
+     *
+     * @return a number without a meaning
+     */
+    public long touch(FeatureEvent event) {
+        String id = Entities.id(type, event);
+        EntityState state = id == null ? null : states.get(id);
+        return state == null ? 0 : state.touch();
+    }
+
+    private boolean isLast(FeatureEvent event, String entity) {
+        long timeMs = event.timeMs();
+        String id = event.eventId();
+        if (timeMs == lastMs && id.equals(lastEvent) && entity.equals(lastEntity)) {
             return true;
         }
-        lastEvent = event;
+        lastMs = timeMs;
+        lastEvent = id;
         lastEntity = entity;
         return false;
     }
@@ -94,6 +111,11 @@ public final class OrderedStates {
     }
 
     private EntityState state(String id) {
-        return states.computeIfAbsent(id, unknown -> new EntityState(engine, type, false, scratch));
+        EntityState known = states.get(id);
+        if (known == null) {
+            known = new EntityState(engine, false, scratch);
+            states.put(id, known);
+        }
+        return known;
     }
 }

@@ -1,5 +1,6 @@
 package io.tollgate.pipeline.batch;
 
+import io.tollgate.features.Deriver;
 import io.tollgate.features.EventOrder;
 import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.OrderedStates;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -23,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +39,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnePass implements AutoCloseable {
     /** Enough that handing over costs nothing; small enough that a few lie in the processor's cache. */
-    private static final int BATCH = 2_048;
+    private static final int BATCH = 512;
 
     /** Payments of one instant stay in one batch; this many of one instant are no history of payments. */
     private static final int MAX_BATCH = 65_536;
+
+    /** Events whose states are fetched from memory together: some hundred kilobytes, which a core's own cache holds. */
+    private static final int TOUCHED = 64;
 
     /** Read ahead of the slowest type of entity. */
     private static final int IN_FLIGHT = 4;
@@ -50,6 +57,8 @@ final class OnePass implements AutoCloseable {
     private static final int MAX_PENDING = 1_000_000;
 
     private final FeatureEngine engine;
+    private final Deriver deriver;
+    private final double[] defaults;
     private final ReadTransactions.Files files;
     private final ReadTransactions.Tally tally;
     private final LongAccumulator folded;
@@ -60,7 +69,7 @@ final class OnePass implements AutoCloseable {
     /** Event time of the newest payment of the batches before. */
     private long doneMs = Long.MIN_VALUE;
 
-    /** Takes the payments in the file's order. */
+    /** Takes the payments in the file's order; a vector is used again afterwards. */
     @FunctionalInterface
     interface Sink {
         void accept(FeatureEvent.Decided payment, String label, double[] vector) throws IOException;
@@ -75,23 +84,69 @@ final class OnePass implements AutoCloseable {
         }
     }
 
-    /** Neighbouring payments of the file, and all that becomes known up to the last of them. */
+    /** Neighbouring payments of the file, and all that becomes known up to the last of them. Used again when written. */
     private static final class Batch {
         final List<FeatureEvent.Decided> payments = new ArrayList<>(BATCH);
         final List<String> labels = new ArrayList<>(BATCH);
-        final List<double[]> vectors = new ArrayList<>(BATCH);
+        long[] cents = new long[BATCH];
+        double[][] vectors = {};
 
-        /** In the order of history; a payment has its place in the lists beside it, anything else -1. */
-        final List<FeatureEvent> events = new ArrayList<>(2 * BATCH);
+        /** What becomes known meanwhile: outcomes, reference data. */
+        final List<FeatureEvent> known = new ArrayList<>(BATCH);
 
-        final List<Integer> places = new ArrayList<>(2 * BATCH);
+        /** The order of history: a payment's place in the lists above, or -1 - its place for what becomes known. */
+        int[] steps = new int[2 * BATCH];
+
+        int stepCount;
 
         final List<CompletableFuture<Void>> walked = new ArrayList<>();
         long newestMs = Long.MIN_VALUE;
+        boolean inOrder = true;
+
+        void clear() {
+            payments.clear();
+            labels.clear();
+            known.clear();
+            walked.clear();
+            stepCount = 0;
+            newestMs = Long.MIN_VALUE;
+            inOrder = true;
+        }
+
+        void addPayment(FeatureEvent.Decided payment, String label, long baseCents, double[] defaults) {
+            int place = payments.size();
+            if (place == cents.length) {
+                cents = Arrays.copyOf(cents, 2 * place);
+            }
+            if (place >= vectors.length) {
+                vectors = Arrays.copyOf(vectors, cents.length);
+                for (int i = place; i < vectors.length; i++) {
+                    vectors[i] = new double[defaults.length];
+                }
+            }
+            inOrder &= place == 0 || EventOrder.COMPARATOR.compare(payments.get(place - 1), payment) <= 0;
+            payments.add(payment);
+            labels.add(label);
+            cents[place] = baseCents;
+            System.arraycopy(defaults, 0, vectors[place], 0, defaults.length);
+            newestMs = Math.max(newestMs, payment.timeMs());
+        }
 
         void addKnown(FeatureEvent event) {
-            events.add(event);
-            places.add(-1);
+            known.add(event);
+            addStep(-known.size());
+        }
+
+        FeatureEvent event(int i) {
+            int step = steps[i];
+            return step >= 0 ? payments.get(step) : known.get(-1 - step);
+        }
+
+        void addStep(int step) {
+            if (stepCount == steps.length) {
+                steps = Arrays.copyOf(steps, 2 * stepCount);
+            }
+            steps[stepCount++] = step;
         }
     }
 
@@ -100,6 +155,10 @@ final class OnePass implements AutoCloseable {
         final OrderedStates states;
         final ExecutorService thread;
         final long maxEntities;
+
+        /** Written, so that what is read for it is read. */
+        @SuppressWarnings("unused")
+        private long touched;
 
         Walker(FeatureEngine engine, EntityType type, long maxEntities) {
             this.maxEntities = maxEntities;
@@ -111,13 +170,22 @@ final class OnePass implements AutoCloseable {
             });
         }
 
+        private void touch(Batch batch, int from) {
+            for (int i = from; i < Math.min(from + TOUCHED, batch.stepCount); i++) {
+                touched += states.touch(batch.event(i));
+            }
+        }
+
         void walk(Batch batch, LongAccumulator folded) {
             long taken = 0;
-            for (int i = 0; i < batch.events.size(); i++) {
-                FeatureEvent event = batch.events.get(i);
-                boolean took = event instanceof FeatureEvent.Decided payment
-                        ? states.evaluateAndFold(payment, batch.vectors.get(batch.places.get(i)))
-                        : states.fold(event);
+            for (int i = 0; i < batch.stepCount; i++) {
+                if (i % TOUCHED == 0) {
+                    touch(batch, i);
+                }
+                int step = batch.steps[i];
+                boolean took = step >= 0
+                        ? states.evaluateAndFold(batch.payments.get(step), batch.cents[step], batch.vectors[step])
+                        : states.fold(batch.known.get(-1 - step));
                 taken += took ? 1 : 0;
             }
             if (states.size() > maxEntities) {
@@ -132,6 +200,8 @@ final class OnePass implements AutoCloseable {
 
     OnePass(FeatureEngine engine, ReadTransactions.Files files, ReadTransactions.Tally tally, LongAccumulator folded) {
         this.engine = engine;
+        this.deriver = engine.deriver();
+        this.defaults = engine.defaults();
         this.files = files;
         this.tally = tally;
         this.folded = folded;
@@ -203,10 +273,7 @@ final class OnePass implements AutoCloseable {
         if (payment.timeMs() <= doneMs || batch.payments.size() >= MAX_BATCH) {
             throw new NotPossibleException("payments are not in the order of time at line " + row.line());
         }
-        batch.payments.add(payment);
-        batch.labels.add(label);
-        batch.vectors.add(engine.defaults());
-        batch.newestMs = Math.max(batch.newestMs, payment.timeMs());
+        batch.addPayment(payment, label, engine.baseCents(payment.authorization()), defaults);
         FeatureEvent.Outcome outcome = row.outcome();
         if (outcome != null) {
             pending(outcome);
@@ -230,27 +297,34 @@ final class OnePass implements AutoCloseable {
             batch.walked.add(CompletableFuture.runAsync(() -> walker.walk(batch, folded), walker.thread));
         }
         inFlight.add(batch);
-        if (inFlight.size() > IN_FLIGHT) {
-            finish(inFlight.remove(), sink);
+        if (inFlight.size() <= IN_FLIGHT) {
+            return new Batch();
         }
-        return new Batch();
+        Batch done = inFlight.remove();
+        finish(done, sink);
+        done.clear();
+        return done;
     }
 
     /** Brings the batch's payments, and what becomes known meanwhile, into the order of history. */
     private void order(Batch batch) {
-        List<Integer> places = new ArrayList<>(batch.payments.size());
-        for (int i = 0; i < batch.payments.size(); i++) {
-            places.add(i);
-        }
-        places.sort((a, b) -> EventOrder.COMPARATOR.compare(batch.payments.get(a), batch.payments.get(b)));
-        for (int place : places) {
-            FeatureEvent.Decided payment = batch.payments.get(place);
-            for (FeatureEvent known = pending.pollUntil(payment); known != null; known = pending.pollUntil(payment)) {
-                batch.addKnown(known);
+        if (batch.inOrder) {
+            for (int place = 0; place < batch.payments.size(); place++) {
+                order(batch, place);
             }
-            batch.events.add(payment);
-            batch.places.add(place);
+            return;
         }
+        Comparator<Integer> byHistory =
+                (a, b) -> EventOrder.COMPARATOR.compare(batch.payments.get(a), batch.payments.get(b));
+        IntStream.range(0, batch.payments.size()).boxed().sorted(byHistory).forEach(place -> order(batch, place));
+    }
+
+    private void order(Batch batch, int place) {
+        FeatureEvent.Decided payment = batch.payments.get(place);
+        for (FeatureEvent known = pending.pollUntil(payment); known != null; known = pending.pollUntil(payment)) {
+            batch.addKnown(known);
+        }
+        batch.addStep(place);
     }
 
     private void finish(Batch batch, Sink sink) throws IOException, NotPossibleException {
@@ -266,8 +340,8 @@ final class OnePass implements AutoCloseable {
         }
         for (int i = 0; i < batch.payments.size(); i++) {
             FeatureEvent.Decided payment = batch.payments.get(i);
-            double[] vector = batch.vectors.get(i);
-            engine.derive(payment.authorization(), vector);
+            double[] vector = batch.vectors[i];
+            deriver.derive(payment.authorization(), batch.cents[i], vector);
             sink.accept(payment, batch.labels.get(i), vector);
         }
     }

@@ -22,8 +22,7 @@ record AmountFormat(int minorDigits, int round) {
             return text;
         }
         int point = text.indexOf('.');
-        boolean plain = text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.');
-        if (!plain || point != text.lastIndexOf('.') || point == 0 || text.isEmpty()) {
+        if (!isPlain(text) || point != text.lastIndexOf('.') || point == 0 || text.isEmpty()) {
             return text;
         }
         if (minorDigits > 0) {
@@ -34,5 +33,15 @@ record AmountFormat(int minorDigits, int round) {
         return point < 0 || text.length() - point - 1 <= round
                 ? text
                 : new BigDecimal(text).setScale(round, RoundingMode.HALF_EVEN).toPlainString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && c != '.') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -36,6 +36,14 @@ enum CsvField {
         return path;
     }
 
+    /** Whether it names somebody or something that pays again, unlike a payment. */
+    boolean namesEntity() {
+        return switch (this) {
+            case CARD_TOKEN, CARD_ACCOUNT_ID, MERCHANT_ID, DEVICE_ID, DEVICE_IP -> true;
+            default -> false;
+        };
+    }
+
     /** Puts the text into the draft, whose validation judges it; null where the file has no value. */
     void set(AuthorizationDraft draft, @Nullable String text) {
         switch (this) {

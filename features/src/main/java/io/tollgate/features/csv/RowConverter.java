@@ -22,16 +22,62 @@ final class RowConverter {
     private final AuthorizationDraft.TimeBounds bounds;
     private final List<String> columns;
     private final List<Bound> fields = new ArrayList<>();
+    private final int decisionSlot;
+    private final int outcomeSlot;
+    private final int[] keptSlots;
 
     /** A field and the slot of its column, looked up once; -1 for a constant. */
-    private record Bound(CsvField field, FieldSource source, int slot) {}
+    private record Bound(
+            CsvField field,
+            FieldSource source,
+            int slot,
+            @Nullable KnownTexts known) {}
+
+    /**
+     * Texts of a column that names entities, which come back again and again: the newest for each place of a table, so
+     * that an id is put together and hashed once and not for each of its payments. Bounded by the table.
+     */
+    private static final class KnownTexts {
+        private static final int SIZE = 1 << 15;
+
+        private final @Nullable String[] texts = new String[SIZE];
+
+        /** The same as the column's own text, which has no translation table. */
+        @Nullable
+        String text(FieldSource.Column column, @Nullable String raw) {
+            if (raw == null || raw.isEmpty()) {
+                return column.text(raw);
+            }
+            int hash = raw.hashCode();
+            int place = (hash ^ hash >>> 15) & (SIZE - 1);
+            String known = texts[place];
+            if (known == null || known.length() != column.prefix().length() + raw.length() || !known.endsWith(raw)) {
+                known = column.prefix() + raw;
+                texts[place] = known;
+            }
+            return known;
+        }
+    }
 
     RowConverter(CsvMapping mapping, Clock clock, AuthorizationDraft.TimeBounds bounds) {
         this.mapping = mapping;
         this.clock = clock;
         this.bounds = bounds;
         this.columns = List.copyOf(columnsOf(mapping));
-        mapping.fields().forEach((field, source) -> fields.add(new Bound(field, source, slot(source))));
+        mapping.fields()
+                .forEach((field, source) -> fields.add(
+                        new Bound(field, source, slot(source), namesKnown(field, source) ? new KnownTexts() : null)));
+        FieldSource.Column decision = mapping.decision();
+        this.decisionSlot = decision == null ? -1 : columns.indexOf(decision.column());
+        OutcomeSource outcome = mapping.outcome();
+        this.outcomeSlot = outcome == null ? -1 : columns.indexOf(outcome.column());
+        this.keptSlots = mapping.keep().stream().mapToInt(columns::indexOf).toArray();
+    }
+
+    private static boolean namesKnown(CsvField field, FieldSource source) {
+        return field.namesEntity()
+                && source instanceof FieldSource.Column column
+                && column.values().isEmpty();
     }
 
     /** The columns that the mapping uses, without repetition. */
@@ -88,17 +134,15 @@ final class RowConverter {
 
     private static @Nullable String text(Bound bound, RecordHandler row) {
         if (bound.source() instanceof FieldSource.Column column) {
-            return column.text(row.value(bound.slot()));
+            String raw = row.value(bound.slot());
+            KnownTexts known = bound.known();
+            return known == null ? column.text(raw) : known.text(column, raw);
         }
         return ((FieldSource.Constant) bound.source()).value();
     }
 
     private int slot(FieldSource source) {
         return source instanceof FieldSource.Column column ? columns.indexOf(column.column()) : -1;
-    }
-
-    private @Nullable String raw(RecordHandler row, String column) {
-        return row.value(columns.indexOf(column));
     }
 
     private @Nullable String time(String text, List<Violation> violations) {
@@ -114,7 +158,7 @@ final class RowConverter {
 
     private Decision decision(RecordHandler row, List<Violation> violations) {
         FieldSource.Column source = mapping.decision();
-        String text = source == null ? null : source.text(raw(row, source.column()));
+        String text = source == null ? null : source.text(row.value(decisionSlot));
         if (text == null) {
             return Decision.APPROVE;
         }
@@ -129,7 +173,7 @@ final class RowConverter {
 
     private Optional<Boolean> fraud(RecordHandler row, List<Violation> violations) {
         OutcomeSource source = mapping.outcome();
-        String text = source == null ? null : raw(row, source.column());
+        String text = source == null ? null : row.value(outcomeSlot);
         if (source == null || text == null || text.isEmpty()) {
             return Optional.empty();
         }
@@ -163,9 +207,9 @@ final class RowConverter {
     }
 
     private List<String> kept(RecordHandler row) {
-        List<String> kept = new ArrayList<>(mapping.keep().size());
-        for (String column : mapping.keep()) {
-            String raw = raw(row, column);
+        List<String> kept = new ArrayList<>(keptSlots.length);
+        for (int slot : keptSlots) {
+            String raw = row.value(slot);
             kept.add(raw == null ? "" : raw);
         }
         return kept;

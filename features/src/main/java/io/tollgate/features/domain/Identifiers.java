@@ -14,6 +14,17 @@ final class Identifiers {
 
     private static final int MAX_PAN_DIGITS = 19;
 
+    private static final boolean[] ALLOWED = new boolean[128];
+
+    static {
+        for (int c = 0; c < ALLOWED.length; c++) {
+            ALLOWED[c] = (c >= '0' && c <= '9')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || "._:@-".indexOf(c) >= 0;
+        }
+    }
+
     private Identifiers() {}
 
     static String require(@Nullable String value, String what) {
@@ -29,15 +40,7 @@ final class Identifiers {
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            boolean allowed = (c >= '0' && c <= '9')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || c == '-'
-                    || c == '_'
-                    || c == '.'
-                    || c == ':'
-                    || c == '@';
-            if (!allowed) {
+            if (c >= ALLOWED.length || !ALLOWED[c]) {
                 return false;
             }
         }

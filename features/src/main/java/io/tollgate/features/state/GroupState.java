@@ -139,9 +139,7 @@ public final class GroupState {
     public void sum(long atMs, String id, long lengthMs, long delayMs, long tileSeconds, WindowScan scan) {
         long tail = tailSecond(atMs, lengthMs + delayMs, tileSeconds);
         long head = headSecond(atMs, delayMs, tileSeconds);
-        scan.window(plan, head, tail, tiles.size() - 1);
-        scan.nextTile = tiles.accumulate(scan.nextTile, tail, head, scan.tileSums);
-        scan.copySums();
+        tiles.sum(tail, head, scan);
         addRecent(atMs, id, tail, delayMs == 0 ? Long.MAX_VALUE : head, scan);
     }
 
@@ -158,16 +156,15 @@ public final class GroupState {
     private void addRecent(long atMs, String id, long tail, long head, WindowScan scan) {
         for (int i = recentSize - 1; i >= 0; i--) {
             Observation o = recent[i];
-            long second = Math.floorDiv(o.occurredMs(), 1000L);
-            if (second >= tail && second < head && o.compareOrder(atMs, false, id) < 0) {
-                Tiles.addTo(scan.totals, 0, plan, o);
+            if (o.second() >= tail && o.second() < head && o.compareOrder(atMs, false, id) < 0) {
+                Rows.add(plan, scan.totals, 0, o);
             }
         }
     }
 
     /** Adds the current payment to totals that it is to be part of. */
     public void addCurrent(Observation current, WindowScan scan) {
-        Tiles.addTo(scan.totals, 0, plan, current);
+        Rows.add(plan, scan.totals, 0, current);
     }
 
     /** The second that a window ends before: the one behind the payment's own, or, delayed, a whole tile's start. */
@@ -232,7 +229,7 @@ public final class GroupState {
         return !o.outcome()
                 && o.meets(what.filter())
                 && o.seen(what.index()) != 0
-                && Math.floorDiv(o.occurredMs(), 1000L) >= tail
+                && o.second() >= tail
                 && o.compareOrder(atMs, false, id) < 0;
     }
 
@@ -296,6 +293,16 @@ public final class GroupState {
             }
         }
         return null;
+    }
+
+    /**
+     * Reads what the next evaluation will read and nothing else. In the order of time each payment wakes another entity,
+     * whose state is far from the processor; touched one after another, many are fetched at once.
+     *
+     * @return a number without a meaning, so that the reads are not optimised away
+     */
+    public long touch() {
+        return newestMs + tiles.touch() + (recentSize == 0 ? 0 : recent[recentSize - 1].second());
     }
 
     int recentSize() {
@@ -363,12 +370,11 @@ public final class GroupState {
         if (o.outcome()) {
             return;
         }
-        long second = Math.floorDiv(o.occurredMs(), 1000L);
         for (int i = 0; i < seen.length; i++) {
             StatePlan.Seen what = plan.seen.get(i);
             long hash = o.seen(what.index());
             if (hash != 0 && o.meets(what.filter())) {
-                seen[i].add(hash, second);
+                seen[i].add(hash, o.second());
             }
         }
         for (int i = 0; i < registerMs.length; i++) {

@@ -99,6 +99,12 @@ public final class Ladder {
         return floor(newestSecond - reaches[level], width);
     }
 
+    /** The first second of a newest event as of which a tile that starts at {@code start} is too old for its level. */
+    long outgrown(int level, long start) {
+        long width = widths[Math.min(level + 1, widths.length - 1)];
+        return reaches[level] + floor(start, width) + width;
+    }
+
     /** The level for a second, or -1 when it is beyond the horizon. */
     int level(long second, long newestSecond) {
         for (int level = 0; level < widths.length; level++) {

@@ -8,6 +8,7 @@ public final class Observation {
     private final boolean outcome;
     private final String id;
     private final long occurredMs;
+    private final long second;
     private final long filters;
     private final long amountCents;
     private final long[] seen;
@@ -39,6 +40,7 @@ public final class Observation {
         this.outcome = outcome;
         this.id = id;
         this.occurredMs = occurredMs;
+        this.second = Math.floorDiv(occurredMs, 1000L);
         this.filters = filters;
         this.amountCents = amountCents;
         this.seen = seen;
@@ -60,6 +62,11 @@ public final class Observation {
 
     public long occurredMs() {
         return occurredMs;
+    }
+
+    /** The whole second of {@link #occurredMs}. */
+    long second() {
+        return second;
     }
 
     long filters() {

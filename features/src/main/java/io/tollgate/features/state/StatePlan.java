@@ -20,7 +20,7 @@ public final class StatePlan {
 
     /**
      * The columns of one filter: the count, then what else is asked of the amounts (the sum; the sum of squares in 128
-     * bits, low half first; the least; the greatest). Of a block that counts nothing, the others mean nothing.
+     * bits, low half first; the least; the greatest).
      */
     public static final class Block {
         private final int filter;
@@ -147,7 +147,14 @@ public final class StatePlan {
     /** Bit i is set when the i-th block counts every payment: what nearly all tiles hold and nothing else. */
     final long usualBlocks;
 
+    /** Blocks that keep the least or the greatest amount. */
+    final Block[] extremes;
+
     final int columns;
+
+    /** What changes nothing when it is added to a row. */
+    final long[] emptyRow;
+
     final List<Seen> seen;
     final int seenFields;
     final List<Register> registers;
@@ -177,6 +184,8 @@ public final class StatePlan {
         this.blocks = blocks.toArray(Block[]::new);
         this.columns = checkedColumns(blocks);
         this.usualBlocks = usualBlocks(this.blocks);
+        this.extremes = blocks.stream().filter(block -> block.min || block.max).toArray(Block[]::new);
+        this.emptyRow = emptyRow(extremes, columns);
         this.seen = List.copyOf(seen);
         if (seen.size() > MAX_SEEN) {
             throw new IllegalArgumentException("a group remembers at most " + MAX_SEEN
@@ -233,6 +242,19 @@ public final class StatePlan {
             }
         }
         return usual;
+    }
+
+    private static long[] emptyRow(Block[] extremes, int columns) {
+        long[] row = new long[columns];
+        for (Block block : extremes) {
+            if (block.min()) {
+                row[block.minColumn()] = Long.MAX_VALUE;
+            }
+            if (block.max()) {
+                row[block.maxColumn()] = Long.MIN_VALUE;
+            }
+        }
+        return row;
     }
 
     /** Blocks lie side by side, in their order. */

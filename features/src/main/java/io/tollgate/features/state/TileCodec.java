@@ -30,10 +30,12 @@ final class TileCodec {
     static void write(GroupState state, ByteWriter out) {
         Tiles tiles = state.tiles;
         Ladder ladder = state.plan.ladder;
+        long[] own = new long[state.plan.columns];
         int tile = 0;
         for (int level = ladder.levels() - 1; level >= 0; level--) {
+            long until = level == 0 ? Long.MAX_VALUE : ladder.boundary(level - 1, state.newestSecond());
             int end = tile;
-            while (end < tiles.size() && tiles.level(end) == level) {
+            while (end < tiles.size() && tiles.start(end) < until) {
                 end++;
             }
             out.varint(end - tile);
@@ -42,7 +44,8 @@ final class TileCodec {
             for (boolean first = true; tile < end; tile++, first = false) {
                 long distance = first ? previous - tiles.start(tile) : tiles.start(tile) - previous;
                 previous = tiles.start(tile);
-                writeTile(distance / width, tiles, tile, state.plan, out);
+                tiles.copy(tile, own);
+                writeTile(distance / width, own, state.plan, out);
             }
         }
     }
@@ -68,27 +71,38 @@ final class TileCodec {
                     throw new CorruptStateException("tiles are out of order");
                 }
                 youngest = start;
-                int row = sink.row(start, level);
+                int row = sink.row(start);
                 readTile(in, head, sink.cells(), row, state.plan);
             }
         }
     }
 
-    private static void writeTile(long distance, Tiles tiles, int tile, StatePlan plan, ByteWriter out) {
-        long mask = tiles.counting(tile);
-        boolean one = isOne(tiles, tile, mask, plan.blocks);
+    private static void writeTile(long distance, long[] own, StatePlan plan, ByteWriter out) {
+        long mask = counting(own, plan.blocks);
+        boolean one = isOne(own, mask, plan.blocks);
         boolean blocks = mask != plan.usualBlocks;
         out.varint(distance << SHAPE_BITS | (one ? ONE : 0) | (blocks ? BLOCKS : 0));
         if (blocks) {
             out.varint(mask);
         }
         if (one) {
-            writeAmountOfOne(tiles, tile, mask, plan.blocks, out);
+            writeAmountOfOne(own, mask, plan.blocks, out);
             return;
         }
         for (long rest = mask; rest != 0; rest &= rest - 1) {
-            writeBlock(tiles, tile, plan.blocks[Long.numberOfTrailingZeros(rest)], out);
+            writeBlock(own, plan.blocks[Long.numberOfTrailingZeros(rest)], out);
         }
+    }
+
+    /** Which blocks of a tile count anything: bit i for the plan's i-th. */
+    private static long counting(long[] own, Block[] blocks) {
+        long mask = 0;
+        for (int i = 0; i < blocks.length; i++) {
+            if (own[blocks[i].column()] != 0) {
+                mask |= 1L << i;
+            }
+        }
+        return mask;
     }
 
     private static void readTile(ByteReader in, long head, long[] cells, int row, StatePlan plan) {
@@ -110,53 +124,53 @@ final class TileCodec {
                 cents = in.varint();
                 amountRead = true;
             }
-            Tiles.addOne(cells, row, block, cents);
+            Rows.addOne(block, cells, row, cents);
         }
     }
 
-    private static boolean isOne(Tiles tiles, int tile, long mask, Block[] blocks) {
+    private static boolean isOne(long[] own, long mask, Block[] blocks) {
         boolean amountKnown = false;
         long cents = 0;
         for (long rest = mask; rest != 0; rest &= rest - 1) {
             Block block = blocks[Long.numberOfTrailingZeros(rest)];
-            if (tiles.cell(tile, block.column()) != 1) {
+            if (own[block.column()] != 1) {
                 return false;
             }
             if (block.amounts()) {
-                long own = tiles.cell(tile, firstAmountColumn(block));
-                if (amountKnown && own != cents) {
+                long amount = own[firstAmountColumn(block)];
+                if (amountKnown && amount != cents) {
                     return false;
                 }
                 amountKnown = true;
-                cents = own;
+                cents = amount;
             }
         }
         return true;
     }
 
-    private static void writeAmountOfOne(Tiles tiles, int tile, long mask, Block[] blocks, ByteWriter out) {
+    private static void writeAmountOfOne(long[] own, long mask, Block[] blocks, ByteWriter out) {
         for (long rest = mask; rest != 0; rest &= rest - 1) {
             Block block = blocks[Long.numberOfTrailingZeros(rest)];
             if (block.amounts()) {
-                out.varint(tiles.cell(tile, firstAmountColumn(block)));
+                out.varint(own[firstAmountColumn(block)]);
                 return;
             }
         }
     }
 
-    private static void writeBlock(Tiles tiles, int tile, Block block, ByteWriter out) {
-        long count = tiles.cell(tile, block.column());
+    private static void writeBlock(long[] own, Block block, ByteWriter out) {
+        long count = own[block.column()];
         out.varint(count);
         if (!block.amounts()) {
             return;
         }
         if (count == 1) {
-            out.varint(tiles.cell(tile, firstAmountColumn(block)));
+            out.varint(own[firstAmountColumn(block)]);
         } else if (count == 2 && block.tellsPairs()) {
-            long greater = greaterOfTwo(tiles, tile, block);
-            out.varint(greater).varint(smallerOfTwo(tiles, tile, block, greater));
+            long greater = greaterOfTwo(own, block);
+            out.varint(greater).varint(smallerOfTwo(own, block, greater));
         } else {
-            writeColumns(tiles, tile, block, out);
+            writeColumns(own, block, out);
         }
     }
 
@@ -165,56 +179,47 @@ final class TileCodec {
         if (!block.amounts()) {
             cells[row + block.column()] += count;
         } else if (count == 1) {
-            Tiles.addOne(cells, row, block, in.varint());
+            Rows.addOne(block, cells, row, in.varint());
         } else if (count == 2 && block.tellsPairs()) {
-            Tiles.addOne(cells, row, block, in.varint());
-            Tiles.addOne(cells, row, block, in.varint());
+            Rows.addOne(block, cells, row, in.varint());
+            Rows.addOne(block, cells, row, in.varint());
         } else {
             readColumns(in, count, cells, row, block);
         }
     }
 
-    private static void writeColumns(Tiles tiles, int tile, Block block, ByteWriter out) {
+    private static void writeColumns(long[] own, Block block, ByteWriter out) {
         if (block.sum()) {
-            out.varint(tiles.cell(tile, block.sumColumn()));
+            out.varint(own[block.sumColumn()]);
         }
         if (block.squares()) {
             int column = block.squaresColumn();
-            out.wideVarint(tiles.cell(tile, column), tiles.cell(tile, column + 1));
+            out.wideVarint(own[column], own[column + 1]);
         }
         if (block.min()) {
-            out.varint(tiles.cell(tile, block.minColumn()));
+            out.varint(own[block.minColumn()]);
         }
         if (block.max()) {
-            out.varint(tiles.cell(tile, block.maxColumn()));
+            out.varint(own[block.maxColumn()]);
         }
     }
 
     private static void readColumns(ByteReader in, long count, long[] cells, int row, Block block) {
-        boolean first = cells[row + block.column()] == 0;
         cells[row + block.column()] += count;
         if (block.sum()) {
-            int column = row + block.sumColumn();
-            cells[column] = in.varint() + (first ? 0 : cells[column]);
+            cells[row + block.sumColumn()] += in.varint();
         }
         if (block.squares()) {
-            int column = row + block.squaresColumn();
-            if (first) {
-                cells[column] = 0;
-                cells[column + 1] = 0;
-            }
             long low = in.wideVarint();
-            Tiles.addWide(cells, column, low, in.wideHigh());
+            Rows.addWide(cells, row + block.squaresColumn(), low, in.wideHigh());
         }
         if (block.min()) {
             int column = row + block.minColumn();
-            long min = in.varint();
-            cells[column] = first ? min : Math.min(min, cells[column]);
+            cells[column] = Math.min(cells[column], in.varint());
         }
         if (block.max()) {
             int column = row + block.maxColumn();
-            long max = in.varint();
-            cells[column] = first ? max : Math.max(max, cells[column]);
+            cells[column] = Math.max(cells[column], in.varint());
         }
     }
 
@@ -223,13 +228,11 @@ final class TileCodec {
         return block.column() + 1;
     }
 
-    private static long greaterOfTwo(Tiles tiles, int tile, Block block) {
-        return block.max()
-                ? tiles.cell(tile, block.maxColumn())
-                : tiles.cell(tile, block.sumColumn()) - tiles.cell(tile, block.minColumn());
+    private static long greaterOfTwo(long[] own, Block block) {
+        return block.max() ? own[block.maxColumn()] : own[block.sumColumn()] - own[block.minColumn()];
     }
 
-    private static long smallerOfTwo(Tiles tiles, int tile, Block block, long greater) {
-        return block.min() ? tiles.cell(tile, block.minColumn()) : tiles.cell(tile, block.sumColumn()) - greater;
+    private static long smallerOfTwo(long[] own, Block block, long greater) {
+        return block.min() ? own[block.minColumn()] : own[block.sumColumn()] - greater;
     }
 }

@@ -7,7 +7,7 @@ interface TileSink {
      *
      * @param start of the tile, in seconds; later than that of the one before
      */
-    int row(long start, int level);
+    int row(long start);
 
     /** Rows of the plan's columns; another array after any call of {@link #row}. */
     long[] cells();

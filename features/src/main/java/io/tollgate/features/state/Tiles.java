@@ -4,272 +4,234 @@ import io.tollgate.features.state.StatePlan.Block;
 import java.util.Arrays;
 
 /**
- * Sparse tiles in time order, oldest first: start second, level of the ladder, and a row of columns each. Confined to
- * one thread; reusable.
+ * Sparse tiles in time order, oldest first. Each is a row: its start second, then the plan's columns. Counts and sums are
+ * running totals up to and with the tile, so that a window is a difference of two rows however many lie between them; the
+ * least and the greatest amounts are the tile's own. How wide a tile is follows from its start and from the newest event
+ * that the tiles were advanced to.
+ *
+ * <p>Confined to one thread; reusable.
  */
 final class Tiles implements TileSink {
+    private static final int INITIAL_ROWS = 8;
+
     private final StatePlan plan;
     private final Ladder ladder;
     private final int stride;
-    private int size;
-    private long[] starts = new long[8];
-    private byte[] levels = new byte[8];
-    private long[] cells;
+    private long[] rows;
+
+    /** Row of the oldest tile; the one before it holds what the running totals start from. */
+    private int head;
+
+    /** Row behind the newest tile. */
+    private int end;
+
+    /** The newest event when tiles were last moved between levels. */
+    private long advancedTo;
+
+    /** The newest event from which on some tile is too old for its level. */
+    private long nextAdvance;
 
     Tiles(StatePlan plan) {
         this.plan = plan;
         this.ladder = plan.ladder;
-        this.stride = plan.columns;
-        this.cells = new long[8 * stride];
+        this.stride = plan.columns + 1;
+        this.rows = new long[plan.columns == 0 ? 1 : INITIAL_ROWS * stride];
+        clear();
     }
 
     void clear() {
-        size = 0;
+        head = 1;
+        end = 1;
+        Arrays.fill(rows, 0, stride, 0);
+        advancedTo = Long.MIN_VALUE;
+        nextAdvance = Long.MAX_VALUE;
     }
 
     int size() {
-        return size;
+        return end - head;
     }
 
     long start(int tile) {
-        return starts[tile];
+        return startOfRow(head + tile);
     }
 
-    int level(int tile) {
-        return levels[tile];
+    /** Copies a tile's own columns. */
+    void copy(int tile, long[] own) {
+        int at = (head + tile) * stride + 1;
+        System.arraycopy(rows, at, own, 0, own.length);
+        Rows.difference(plan, rows, at, at - stride, own);
     }
 
-    long cell(int tile, int column) {
-        return cells[tile * stride + column];
-    }
-
-    /** Appends an empty tile younger than all others. */
+    /** Appends an empty tile younger than all others; only when tiles are read into a cleared state. */
     @Override
-    public int row(long start, int level) {
-        if (size == starts.length) {
-            grow();
-        }
-        starts[size] = start;
-        levels[size] = (byte) level;
-        int at = size++ * stride;
-        clear(plan, cells, at);
-        return at;
+    public int row(long start) {
+        nextAdvance = Long.MIN_VALUE; // what is read tells the levels by its start alone
+        makeRoom();
+        int at = end++ * stride;
+        System.arraycopy(rows, at - stride, rows, at, stride);
+        rows[at] = start;
+        clearExtremes(at + 1);
+        return at + 1;
     }
 
     @Override
     public long[] cells() {
-        return cells;
+        return rows;
     }
 
     /** Counts an observation, as of the newest event; beyond the horizon it is dropped. */
     void add(Observation o, long newestSecond) {
-        long second = Math.floorDiv(o.occurredMs(), 1000L);
-        int level = ladder.level(second, newestSecond);
-        if (level < 0 || !countsAnywhere(plan, o)) {
+        int level = ladder.level(o.second(), newestSecond);
+        if (level < 0 || !Rows.counts(plan, o)) {
             return;
         }
-        int row = find(Ladder.floor(second, ladder.width(level)), level); // may replace the cells
-        addTo(cells, row * stride, plan, o);
+        makeRoom(); // which moves rows
+        long start = Ladder.floor(o.second(), ladder.width(level));
+        int row = firstFrom(start, head, end);
+        if (row == end || startOfRow(row) != start) {
+            insert(row, start);
+            nextAdvance = Math.min(nextAdvance, ladder.outgrown(level, start));
+        }
+        Rows.add(plan, rows, row * stride + 1, o);
+        for (int later = row + 1; later < end; later++) {
+            Rows.addToSums(plan, rows, later * stride + 1, o);
+        }
+    }
+
+    private void insert(int row, long start) {
+        int at = row * stride;
+        System.arraycopy(rows, at, rows, at + stride, (end - row) * stride);
+        System.arraycopy(rows, at - stride, rows, at, stride);
+        rows[at] = start;
+        clearExtremes(at + 1);
+        end++;
     }
 
     /** Moves tiles that have grown old into wider ones and drops those beyond the horizon. */
     void advance(long newestSecond) {
-        if (size == 0 || !anyOutgrown(newestSecond)) {
+        if (newestSecond < nextAdvance) {
             return;
         }
-        int kept = 0;
-        for (int tile = 0; tile < size; tile++) {
-            int level = ladder.level(starts[tile], newestSecond);
-            if (level < 0) {
-                continue;
+        int top = ladder.levels() - 1;
+        head = firstFrom(ladder.boundary(top, newestSecond), head, end);
+        for (int level = top; level > 0; level--) {
+            int from =
+                    advancedTo == Long.MIN_VALUE ? head : firstFrom(ladder.boundary(level - 1, advancedTo), head, end);
+            int to = firstFrom(ladder.boundary(level - 1, newestSecond), from, end);
+            widen(from, to, ladder.width(level));
+        }
+        advancedTo = newestSecond;
+        nextAdvance = nextAdvance(newestSecond);
+    }
+
+    /** Brings the tiles of some rows to a width, those that fall together into one. */
+    private void widen(int from, int to, long width) {
+        int kept = from;
+        for (int row = from; row < to; row++) {
+            long start = Ladder.floor(startOfRow(row), width);
+            int at = row * stride;
+            if (kept > from && startOfRow(kept - 1) == start) {
+                int into = (kept - 1) * stride;
+                Rows.mergeExtremes(plan, rows, at + 1, rows, into + 1);
+                kept--;
             }
-            long start = Ladder.floor(starts[tile], ladder.width(level));
-            if (kept > 0 && starts[kept - 1] == start && levels[kept - 1] == level) {
-                merge(plan, cells, (kept - 1) * stride, cells, tile * stride);
+            System.arraycopy(rows, at, rows, kept * stride, stride); // the later row's totals hold both
+            rows[kept * stride] = start;
+            kept++;
+        }
+        if (kept < to) {
+            System.arraycopy(rows, to * stride, rows, kept * stride, (end - to) * stride);
+            end -= to - kept;
+        }
+    }
+
+    private long nextAdvance(long newestSecond) {
+        long next = Long.MAX_VALUE;
+        int row = head;
+        for (int level = ladder.levels() - 1; level >= 0 && row < end; level--) {
+            int younger = level == 0 ? end : firstFrom(ladder.boundary(level - 1, newestSecond), row, end);
+            if (row < younger) {
+                next = Math.min(next, ladder.outgrown(level, startOfRow(row)));
+            }
+            row = younger;
+        }
+        return next;
+    }
+
+    /** Sets the totals of a scan to the sums of the tiles whose start lies in [tailSecond, headSecond). */
+    void sum(long tailSecond, long headSecond, WindowScan scan) {
+        if (!scan.goesOn(tailSecond, headSecond)) {
+            scan.begin(plan, headSecond, firstFrom(headSecond, head, end));
+        }
+        int from = firstFrom(tailSecond, head, scan.from);
+        Rows.difference(plan, rows, (scan.until - 1) * stride + 1, (from - 1) * stride + 1, scan.totals);
+        for (int row = plan.extremes.length == 0 ? from : scan.from; row > from; row--) {
+            Rows.mergeExtremes(plan, scan.extremes, 0, rows, (row - 1) * stride + 1);
+        }
+        Rows.copyExtremes(plan, scan.extremes, scan.totals);
+        scan.from = from;
+        scan.tail = tailSecond;
+    }
+
+    /** The first of the rows [low, high) that starts at a second or later, else {@code high}; mostly near {@code high}. */
+    private int firstFrom(long second, int low, int high) {
+        if (low == high || startOfRow(high - 1) < second) {
+            return high;
+        }
+        if (startOfRow(low) >= second) {
+            return low;
+        }
+        int before = low;
+        int from = high - 1;
+        for (int step = 1; from - step > before; step <<= 1) {
+            if (startOfRow(from - step) < second) {
+                before = from - step;
+                break;
+            }
+            from -= step;
+        }
+        while (from - before > 1) {
+            int middle = (before + from) >>> 1;
+            if (startOfRow(middle) < second) {
+                before = middle;
             } else {
-                starts[kept] = start;
-                levels[kept] = (byte) level;
-                System.arraycopy(cells, tile * stride, cells, kept * stride, stride);
-                kept++;
+                from = middle;
             }
         }
-        size = kept;
+        return from;
     }
 
-    private boolean anyOutgrown(long newestSecond) {
-        // Tiles are in time order and levels only widen with age: a level's oldest tile tells for the level.
-        int oldest = 0;
-        for (int level = ladder.levels() - 1; level >= 0 && oldest < size; level--) {
-            if (levels[oldest] == level) {
-                if (starts[oldest] < ladder.boundary(level, newestSecond)) {
-                    return true;
-                }
-                oldest = firstBelow(level, oldest);
-            }
-        }
-        return false;
+    /** Reads what the next window or event will read; see {@link GroupState#touch}. */
+    long touch() {
+        return rows[(head - 1) * stride] + rows[(end - 1) * stride];
     }
 
-    /** The first tile from {@code from} on that is of a narrower level. */
-    private int firstBelow(int level, int from) {
-        int low = from;
-        int high = size;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (levels[middle] < level) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
+    private long startOfRow(int row) {
+        return rows[row * stride];
     }
 
-    /** Adds the tiles whose start lies in [from, to) to {@code totals}, newest first from {@code tile} down. */
-    int accumulate(int tile, long from, long to, long[] totals) {
-        int i = tile;
-        while (i >= 0 && starts[i] >= from) {
-            if (starts[i] < to) {
-                merge(plan, totals, 0, cells, i * stride);
-            }
-            i--;
-        }
-        return i;
-    }
-
-    private int find(long start, int level) {
-        int at = size;
-        while (at > 0 && starts[at - 1] > start) {
-            at--;
-        }
-        return at > 0 && starts[at - 1] == start ? at - 1 : insert(at, start, level);
-    }
-
-    private int insert(int at, long start, int level) {
-        if (size == starts.length) {
-            grow();
-        }
-        System.arraycopy(starts, at, starts, at + 1, size - at);
-        System.arraycopy(levels, at, levels, at + 1, size - at);
-        System.arraycopy(cells, at * stride, cells, (at + 1) * stride, (size - at) * stride);
-        starts[at] = start;
-        levels[at] = (byte) level;
-        clear(plan, cells, at * stride);
-        size++;
-        return at;
-    }
-
-    private void grow() {
-        starts = Arrays.copyOf(starts, size * 2);
-        levels = Arrays.copyOf(levels, size * 2);
-        cells = Arrays.copyOf(cells, size * 2 * stride);
-    }
-
-    /** Which blocks of a tile count anything: bit i for the plan's i-th. */
-    long counting(int tile) {
-        long mask = 0;
-        for (int i = 0; i < plan.blocks.length; i++) {
-            if (cells[tile * stride + plan.blocks[i].column()] != 0) {
-                mask |= 1L << i;
-            }
-        }
-        return mask;
-    }
-
-    /** Empties a row: of a block that counts nothing, the other columns mean nothing. */
-    static void clear(StatePlan plan, long[] row, int at) {
-        for (Block block : plan.blocks) {
-            row[at + block.column()] = 0;
+    private void clearExtremes(int at) {
+        for (Block block : plan.extremes) {
+            System.arraycopy(
+                    plan.emptyRow,
+                    block.minColumn(),
+                    rows,
+                    at + block.minColumn(),
+                    block.nextColumn() - block.minColumn());
         }
     }
 
-    /** Adds one observation to a row. */
-    static void addTo(long[] row, int at, StatePlan plan, Observation o) {
-        for (Block block : plan.blocks) {
-            if (counts(block, o)) {
-                addOne(row, at, block, o.amountCents());
-            }
+    /** Room for one more row: that of dropped tiles where it is a quarter, so that each row is moved a few times at most. */
+    private void makeRoom() {
+        int capacity = rows.length / stride;
+        if (end < capacity) {
+            return;
         }
-    }
-
-    private static boolean countsAnywhere(StatePlan plan, Observation o) {
-        for (Block block : plan.blocks) {
-            if (counts(block, o)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean counts(Block block, Observation o) {
-        return block.outcomes() == o.outcome() && o.meets(block.filter());
-    }
-
-    /** Adds one payment to a block of a row. */
-    static void addOne(long[] row, int at, Block block, long cents) {
-        boolean first = row[at + block.column()]++ == 0;
-        if (block.sum()) {
-            int column = at + block.sumColumn();
-            row[column] = first ? cents : row[column] + cents;
-        }
-        if (block.squares()) {
-            int column = at + block.squaresColumn();
-            if (first) {
-                row[column] = cents * cents;
-                row[column + 1] = Math.multiplyHigh(cents, cents);
-            } else {
-                addWide(row, column, cents * cents, Math.multiplyHigh(cents, cents));
-            }
-        }
-        if (block.min()) {
-            int column = at + block.minColumn();
-            row[column] = first ? cents : Math.min(row[column], cents);
-        }
-        if (block.max()) {
-            int column = at + block.maxColumn();
-            row[column] = first ? cents : Math.max(row[column], cents);
-        }
-    }
-
-    /** Adds a row to a row. */
-    static void merge(StatePlan plan, long[] into, int at, long[] from, int fromAt) {
-        for (Block block : plan.blocks) {
-            int column = block.column();
-            long count = from[fromAt + column];
-            if (count == 0) {
-                continue; // most conditions are met by few payments
-            }
-            if (into[at + column] == 0) {
-                for (; column < block.nextColumn(); column++) { // too few to be worth a call
-                    into[at + column] = from[fromAt + column];
-                }
-            } else {
-                into[at + column] += count;
-                mergeAmounts(block, into, at, from, fromAt);
-            }
-        }
-    }
-
-    private static void mergeAmounts(Block block, long[] into, int at, long[] from, int fromAt) {
-        if (block.sum()) {
-            into[at + block.sumColumn()] += from[fromAt + block.sumColumn()];
-        }
-        if (block.squares()) {
-            int column = block.squaresColumn();
-            addWide(into, at + column, from[fromAt + column], from[fromAt + column + 1]);
-        }
-        if (block.min()) {
-            int column = block.minColumn();
-            into[at + column] = Math.min(into[at + column], from[fromAt + column]);
-        }
-        if (block.max()) {
-            int column = block.maxColumn();
-            into[at + column] = Math.max(into[at + column], from[fromAt + column]);
-        }
-    }
-
-    static void addWide(long[] row, int at, long low, long high) {
-        row[at] += low;
-        row[at + 1] += high + (Long.compareUnsigned(row[at], low) < 0 ? 1 : 0);
+        int dropped = head - 1;
+        long[] larger = dropped > capacity / 4 ? rows : new long[(capacity + capacity / 2) * stride];
+        System.arraycopy(rows, dropped * stride, larger, 0, (end - dropped) * stride);
+        rows = larger;
+        head -= dropped;
+        end -= dropped;
     }
 }

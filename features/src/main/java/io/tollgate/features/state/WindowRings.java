@@ -55,13 +55,13 @@ public final class WindowRings implements TileSink {
     /** After the last window was added, before tiles are decoded. */
     public void begin() {
         for (int i = 0; i <= windows; i++) {
-            Tiles.clear(plan, cells, i * plan.columns);
+            Rows.clear(plan, cells, i * plan.columns);
         }
         ring = windows;
     }
 
     @Override
-    public int row(long start, int level) {
+    public int row(long start) {
         while (ring > 0 && start >= tails[ring - 1]) {
             ring--;
         }
@@ -77,7 +77,7 @@ public final class WindowRings implements TileSink {
     public void end() {
         for (int i = 0; i < windows; i++) {
             if (i > 0) {
-                Tiles.merge(plan, cells, i * plan.columns, cells, (i - 1) * plan.columns);
+                Rows.merge(plan, cells, i * plan.columns, cells, (i - 1) * plan.columns);
             }
             ringOfWindow[windowOfRing[i]] = i;
         }

@@ -1,23 +1,28 @@
 package io.tollgate.features.state;
 
 /**
- * Scratch space for summing the windows of one payment: windows of one head are sums of one another, so each goes on
- * where the shorter one stopped. Confined to one thread, reused for every payment.
+ * Scratch space for summing the windows of one payment: windows of one head lie in one another, so that each is looked
+ * for from where the shorter one began. Confined to one thread, reused for every payment.
  */
 public final class WindowScan {
-    /** Sum of the tiles from the head down to {@code nextTile}. */
-    final long[] tileSums;
-
     /** What features are read off: the tiles and the payments that still stand apart. */
     final long[] totals;
 
-    long head;
+    /** The least and the greatest amounts of the tiles from the head down to {@code from}; the other columns stay unused. */
+    final long[] extremes;
+
+    /** Row behind the youngest tile of the window. */
+    int until;
+
+    /** Row of the oldest tile of the window. */
+    int from;
+
     long tail;
-    int nextTile;
+    private long head;
 
     public WindowScan(StatePlan plan) {
-        tileSums = new long[plan.columns];
         totals = new long[plan.columns];
+        extremes = new long[plan.columns];
     }
 
     /** One number per column of the plan; overwritten by the next window. */
@@ -30,17 +35,15 @@ public final class WindowScan {
         head = Long.MIN_VALUE;
     }
 
-    /** Prepares for a window; keeps the sums when the window is a longer one of the same head. */
-    void window(StatePlan plan, long newHead, long newTail, int newestTile) {
-        if (newHead != head || newTail > tail) {
-            Tiles.clear(plan, tileSums, 0);
-            head = newHead;
-            nextTile = newestTile;
-        }
-        tail = newTail;
+    /** Whether a window is a longer one of the same head. */
+    boolean goesOn(long newTail, long newHead) {
+        return newHead == head && newTail <= tail;
     }
 
-    void copySums() {
-        System.arraycopy(tileSums, 0, totals, 0, totals.length);
+    void begin(StatePlan plan, long newHead, int row) {
+        head = newHead;
+        until = row;
+        from = row;
+        Rows.clear(plan, extremes, 0);
     }
 }
