@@ -103,7 +103,7 @@ final class RehearsalStage implements WarmUp.Rehearsal {
                 (long) SEGMENTS * SEGMENT,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(1),
-                Duration.ZERO,
+                Duration.ofSeconds(1),
                 OutboxSettings.AtBound.KEEP_DECIDING);
         this.outbox = Outbox.open(small, clock);
         this.sender = new OutboxSender(outbox, new Nowhere(), small, Wiring.OUTBOX_POLL, Wiring.daemon("rehearsal"));

@@ -42,7 +42,7 @@ public final class OutboxBenchmark {
                 1L << 30,
                 Duration.ofDays(1),
                 Duration.ofSeconds(1),
-                Duration.ZERO,
+                Duration.ofMinutes(1),
                 AtBound.KEEP_DECIDING);
         try (Outbox outbox = Outbox.open(settings, Clock.systemUTC());
                 OutboxSender sender = new OutboxSender(outbox, new Hub(), settings, Duration.ofMillis(1), task -> {
