@@ -25,9 +25,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * How long after an event was due in the hub Redis answers with it, and what that costs in CPU: the pipeline's {@code
- * stream} command, and beside it a plain loop as the limit, each a process of its own, one after the other over the same
- * Redis and Kafka. Events come at a constant rate whatever the process does (open loop); some of them are the first of
- * their card, and for its key Redis is asked until it is there.
+ * stream} command with either engine, and beside it a plain loop as the limit, each a process of its own, one after the
+ * other over the same Redis and Kafka. Events come at a constant rate whatever the process does (open loop); some of them
+ * are the first of their card, and for its key Redis is asked until it is there.
  *
  * <p>It stands here because the design keeps Spark out of {@code load-tests}; {@code ./tollgate bench freshness} runs it.
  */
@@ -236,7 +236,8 @@ final class FreshnessBenchmark {
                     result.p99,
                     limit.map(loop -> "%.1f".formatted(result.p50 / loop.p50)).orElse("–"),
                     result.cpuMicros,
-                    limit.map(loop -> "%.1f".formatted(result.cpuMicros / loop.cpuMicros)).orElse("–"),
+                    limit.map(loop -> "%.1f".formatted(result.cpuMicros / loop.cpuMicros))
+                            .orElse("–"),
                     Double.isNaN(result.eventsPerBatch) ? "" : "%.0f".formatted(result.eventsPerBatch),
                     result.lost == 0 ? "" : " " + result.lost + " probes never came");
         }

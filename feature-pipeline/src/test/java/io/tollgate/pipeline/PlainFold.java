@@ -54,8 +54,7 @@ final class PlainFold {
                 .collect(Collectors.toSet());
         Map<String, byte[]> expected = new HashMap<>();
         for (EntityRef entity : named) {
-            for (Published blob :
-                    Objects.requireNonNull(states.get(entity)).publish(entity.idHash(), 1, 1)) {
+            for (Published blob : Objects.requireNonNull(states.get(entity)).publish(entity.idHash(), 1, 1)) {
                 expected.put(new String(blob.key(), StandardCharsets.US_ASCII), content(blob.blob()));
             }
         }
@@ -68,8 +67,9 @@ final class PlainFold {
         List<String> missing = new ArrayList<>();
         for (int from = 0; from < keys.size(); from += ASKED_AT_ONCE) {
             List<String> asked = keys.subList(from, Math.min(keys.size(), from + ASKED_AT_ONCE));
-            List<byte[]> held = redis.mget(
-                    asked.stream().map(key -> key.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new));
+            List<byte[]> held = redis.mget(asked.stream()
+                    .map(key -> key.getBytes(StandardCharsets.US_ASCII))
+                    .toArray(byte[][]::new));
             for (int i = 0; i < asked.size(); i++) {
                 if (!Arrays.equals(content(held.get(i)), expected.get(asked.get(i)))) {
                     missing.add(asked.get(i));

@@ -24,6 +24,10 @@ final class SteadyLoad {
     private final KafkaProducer<byte[], byte[]> producer;
     private final SyntheticEvents events;
     private final int cardGroup;
+
+    /** A pipeline that begins with the hub's first message has seen the probes of loads before this one. */
+    private final String probeCards = "probe-" + Long.toString(System.nanoTime(), 36) + "-";
+
     private long probes;
 
     SteadyLoad(FeatureEngine engine, KafkaProducer<byte[], byte[]> producer) {
@@ -50,7 +54,7 @@ final class SteadyLoad {
             }
             SyntheticEvents.Message message;
             if (probe != null && i % probeEvery == 0) {
-                message = events.payment("probe-" + probes++, Instant.now());
+                message = events.payment(probeCards + probes++, Instant.now());
                 probe.await(key(message.value()), due);
             } else {
                 message = events.next(Instant.now());

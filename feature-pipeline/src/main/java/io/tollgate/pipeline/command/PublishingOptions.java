@@ -25,8 +25,9 @@ final class PublishingOptions {
             names = "--entity-topic",
             paramLabel = "TOPIC",
             defaultValue = "${env:TOLLGATE_ENTITY_TOPIC:-}",
-            description = "Of the real-time engine: events by entity, created with --state-partitions partitions when it is"
-                    + " not there (TOLLGATE_ENTITY_TOPIC; default <topic>.<version>.entities).")
+            description =
+                    "Of the real-time engine: events by entity, created with --state-partitions partitions when it is"
+                            + " not there (TOLLGATE_ENTITY_TOPIC; default <topic>.<version>.entities).")
     private String entityTopic = "";
 
     boolean realTime() {
@@ -43,8 +44,9 @@ final class PublishingOptions {
             return switch (text) {
                 case "micro-batch" -> Engine.MICRO_BATCH;
                 case "real-time" -> Engine.REAL_TIME;
-                default -> throw new picocli.CommandLine.TypeConversionException(
-                        "there is no engine '" + text + "'; it is micro-batch or real-time");
+                default ->
+                    throw new picocli.CommandLine.TypeConversionException(
+                            "there is no engine '" + text + "'; it is micro-batch or real-time");
             };
         }
     }

@@ -6,8 +6,8 @@ import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.history.HistoryQuery;
 import io.tollgate.pipeline.history.VectorQuery;
-import io.tollgate.pipeline.publish.PublishedDefinition;
 import io.tollgate.pipeline.publish.EntityTopic;
+import io.tollgate.pipeline.publish.PublishedDefinition;
 import io.tollgate.pipeline.publish.PublisherQuery;
 import io.tollgate.pipeline.publish.RealTimePublisher;
 import io.tollgate.pipeline.spark.SparkSessions;
@@ -42,7 +42,8 @@ public abstract class RunningCommand implements Callable<Integer> {
         }
 
         @Override
-        @Nullable PublishingOptions publishing() {
+        @Nullable
+        PublishingOptions publishing() {
             return publishing;
         }
     }
@@ -75,7 +76,8 @@ public abstract class RunningCommand implements Callable<Integer> {
         }
 
         @Override
-        @Nullable PublishingOptions publishing() {
+        @Nullable
+        PublishingOptions publishing() {
             return publishing;
         }
     }
@@ -103,7 +105,8 @@ public abstract class RunningCommand implements Callable<Integer> {
     abstract void addTo(StreamJob job, EngineSource engine);
 
     /** How it writes a version's keys; null when it does not. */
-    @Nullable PublishingOptions publishing() {
+    @Nullable
+    PublishingOptions publishing() {
         return null;
     }
 

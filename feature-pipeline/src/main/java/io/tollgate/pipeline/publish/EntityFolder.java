@@ -105,8 +105,8 @@ final class EntityFolder {
 
     /** One for each entity that has something new, in order; the others leave the map. */
     private List<KeptUpdate> updates(Map<String, List<Message>> byEntity) {
-        List<byte[]> kept = writer.read(
-                byEntity.keySet().stream().map(this::stateKey).toList());
+        List<byte[]> kept =
+                writer.read(byEntity.keySet().stream().map(this::stateKey).toList());
         List<KeptUpdate> updates = new ArrayList<>();
         int index = 0;
         for (var entries = byEntity.entrySet().iterator(); entries.hasNext(); index++) {

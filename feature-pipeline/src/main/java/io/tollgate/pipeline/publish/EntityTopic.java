@@ -46,7 +46,7 @@ public final class EntityTopic {
                     .sum();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "cannot prepare topic " + name + " beside " + hub + ": " + e.getCause().getMessage(), e.getCause());
+                    "cannot prepare topic " + name + " beside " + hub + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -25,8 +25,7 @@ final class FanOut implements MapPartitionsFunction<Row, byte[]> {
         EventFanOut fanOut = new EventFanOut(source, rules, progress);
         return new FlatMapIterator<>(
                 messages,
-                message -> fanOut.events(message).stream()
-                        .map(EntityEvent::encode)
-                        .toList());
+                message ->
+                        fanOut.events(message).stream().map(EntityEvent::encode).toList());
     }
 }

@@ -26,8 +26,8 @@ final class FoldLoop {
 
     private static final Duration PUT_PATIENCE = Duration.ofMillis(100);
 
-    private static final Message END = new Message(
-            0, new RoutedEvent(0, 0, 0, new EntityEvent("", new byte[0], EntityEvent.NOT_COUNTED, 0)));
+    private static final Message END =
+            new Message(0, new RoutedEvent(0, 0, 0, new EntityEvent("", new byte[0], EntityEvent.NOT_COUNTED, 0)));
 
     private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(WAITING);
     private final Thread thread;

@@ -59,8 +59,8 @@ final class Heartbeat {
     private void write() {
         Map<String, String> fields = new HashMap<>();
         long now = clock.millis();
-        beats.forEach((partition, beat) ->
-                fields.put(partition.toString(), text(beat.newestEventMs, now, beat.sequence)));
+        beats.forEach(
+                (partition, beat) -> fields.put(partition.toString(), text(beat.newestEventMs, now, beat.sequence)));
         RedisWriters.of(target).writeProgress(key, fields);
     }
 

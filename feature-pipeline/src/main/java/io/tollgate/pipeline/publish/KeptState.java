@@ -44,7 +44,8 @@ final class KeptState {
      * @param kept null for nothing
      * @throws IllegalStateException when the publisher of a newer checkpoint has written it
      */
-    static KeptState of(FeatureEngine engine, StateHorizon horizon, EntityType type, byte @Nullable [] kept, long epoch) {
+    static KeptState of(
+            FeatureEngine engine, StateHorizon horizon, EntityType type, byte @Nullable [] kept, long epoch) {
         if (kept == null) {
             return new KeptState(RememberedEntity.unknown(engine, horizon, type), epoch);
         }

@@ -71,7 +71,7 @@ public final class PublisherQuery implements PublishingEngine {
 
     @Override
     public List<Query> queries() {
-        return List.of(new Query(NAME, this::start));
+        return List.of(new Query(NAME, this::start, false));
     }
 
     /** Its idle events are signs of life for those who read the heartbeat; a query that hangs sends none. */

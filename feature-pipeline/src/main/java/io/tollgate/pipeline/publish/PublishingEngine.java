@@ -13,8 +13,12 @@ public interface PublishingEngine {
     /** Names the engine's query that writes to Redis, in the status file. */
     String NAME = "publisher";
 
-    /** A query of the engine. */
-    record Query(String name, Start start) {}
+    /**
+     * A query of the engine.
+     *
+     * @param endless whether its batches last so long that nobody should wait for the end of one
+     */
+    record Query(String name, Start start, boolean endless) {}
 
     /** Starts a query from its checkpoint. */
     @FunctionalInterface

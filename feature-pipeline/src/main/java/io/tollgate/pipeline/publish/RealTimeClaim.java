@@ -55,8 +55,9 @@ final class RealTimeClaim {
     void release(long epoch) {
         Long holder = holder();
         if (holder != null && holder > epoch) {
-            throw new IllegalStateException("the real-time engine has published these keys since this checkpoint began;"
-                    + " remove checkpoints/publisher to read the hub from its first message, or use --engine real-time");
+            throw new IllegalStateException(
+                    "the real-time engine has published these keys since this checkpoint began;"
+                            + " remove checkpoints/publisher to read the hub from its first message, or use --engine real-time");
         }
         if (holder != null) {
             writer.remove(key);

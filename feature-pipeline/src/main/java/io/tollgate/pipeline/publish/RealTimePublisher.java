@@ -21,6 +21,7 @@ import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
+import org.apache.spark.sql.streaming.StreamingQueryProgress;
 import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
@@ -87,7 +88,7 @@ public final class RealTimePublisher implements PublishingEngine {
 
     @Override
     public List<Query> queries() {
-        return List.of(new Query(NAME, this::startFolding), new Query(FAN_OUT, this::startFanOut));
+        return List.of(new Query(NAME, this::startFolding, true), new Query(FAN_OUT, this::startFanOut, true));
     }
 
     private StreamingQuery startFanOut() throws TimeoutException {
@@ -160,7 +161,8 @@ public final class RealTimePublisher implements PublishingEngine {
     private boolean used() {
         Path commits = new Path(checkpoint(NAME), "commits");
         try {
-            return commits.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(commits);
+            return commits.getFileSystem(spark.sparkContext().hadoopConfiguration())
+                    .exists(commits);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look into the checkpoint " + commits, e);
         }
@@ -169,33 +171,18 @@ public final class RealTimePublisher implements PublishingEngine {
     /** Counts are known when a batch ends. */
     @Override
     public StreamingQueryListener listener() {
-        return new StreamingQueryListener() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            public void onQueryStarted(QueryStartedEvent event) {}
-
-            @Override
-            public void onQueryProgress(QueryProgressEvent event) {
-                if (NAME.equals(event.progress().name())) {
-                    ended(event.progress().batchId(), Duration.ofMillis(event.progress().batchDuration()));
-                }
-            }
-
-            @Override
-            public void onQueryTerminated(QueryTerminatedEvent event) {}
-        };
+        return new ProgressListener(NAME, this::ended);
     }
 
-    private void ended(long batchId, Duration took) {
+    private void ended(StreamingQueryProgress query) {
         PublishedBatch batch = new PublishedBatch(
                 epoch,
-                batchId,
-                epoch << 32,
+                query.batchId(),
+                CheckpointEpoch.sequence(epoch, query.batchId()),
                 List.copyOf(progress.value().values()),
                 keysWritten.value(),
                 delaysMs.value(),
-                took);
+                Duration.ofMillis(query.batchDuration()));
         progress.reset();
         keysWritten.reset();
         delaysMs.reset();

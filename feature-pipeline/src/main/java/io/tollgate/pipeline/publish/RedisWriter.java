@@ -106,7 +106,8 @@ final class RedisWriter implements AutoCloseable {
     }
 
     /** A short text; null when there is none. */
-    @Nullable String readText(String key) {
+    @Nullable
+    String readText(String key) {
         return retrying("read " + key, () -> client.get(key));
     }
 
@@ -119,8 +120,7 @@ final class RedisWriter implements AutoCloseable {
     }
 
     private long writeChunk(List<EntityUpdate> chunk, long sequence) {
-        List<Call> calls =
-                chunk.stream().map(update -> call(update, sequence)).toList();
+        List<Call> calls = chunk.stream().map(update -> call(update, sequence)).toList();
         return run(RedisScript.PUBLISH, calls).stream()
                 .mapToLong(Long::longValue)
                 .sum();
@@ -165,9 +165,8 @@ final class RedisWriter implements AutoCloseable {
         Call update = call(kept.update(), seed);
         List<byte[]> keys = new ArrayList<>(List.of(kept.stateKey()));
         keys.addAll(update.keys());
-        byte[] timeToLive = kept.timeToLiveMs() == 0
-                ? FOR_EVER
-                : ascii(jittered(kept.stateKey(), kept.timeToLiveMs(), seed));
+        byte[] timeToLive =
+                kept.timeToLiveMs() == 0 ? FOR_EVER : ascii(jittered(kept.stateKey(), kept.timeToLiveMs(), seed));
         List<byte[]> arguments = new ArrayList<>(List.of(kept.read(), kept.state(), timeToLive));
         arguments.addAll(update.arguments());
         return new Call(keys, arguments);

@@ -28,7 +28,7 @@ public final class QuerySupervisor {
     private static final int MAX_FAILURES = 30;
 
     /** A batch in flight may finish within this when the process is told to stop; what does not is repeated. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
+    static final Duration GRACE = Duration.ofSeconds(10);
 
     private final List<Watched> queries = new ArrayList<>();
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -40,9 +40,13 @@ public final class QuerySupervisor {
         StreamingQuery start() throws TimeoutException;
     }
 
-    /** To be called before {@link #run}. */
-    public void add(String name, Start start) {
-        queries.add(new Watched(name, start));
+    /**
+     * To be called before {@link #run}.
+     *
+     * @param grace how long a batch in flight may take to finish when the process is told to stop, at most {@link #GRACE}
+     */
+    public void add(String name, Start start, Duration grace) {
+        queries.add(new Watched(name, start, grace));
     }
 
     /** Asks {@link #run} to end and waits until it has; for a shutdown hook. */
@@ -85,15 +89,17 @@ public final class QuerySupervisor {
     private static final class Watched {
         private final String name;
         private final Start start;
+        private final Duration grace;
         private @Nullable StreamingQuery query;
         private int failures;
         private long failedBatch = -1;
         private long restartAtNanos;
         private boolean waiting;
 
-        Watched(String name, Start start) {
+        Watched(String name, Start start, Duration grace) {
             this.name = name;
             this.start = start;
+            this.grace = grace;
         }
 
         void start() throws TimeoutException {
@@ -150,7 +156,7 @@ public final class QuerySupervisor {
             if (running == null || !running.isActive()) {
                 return;
             }
-            long deadline = System.nanoTime() + GRACE.toNanos();
+            long deadline = System.nanoTime() + grace.toNanos();
             long batch = batchOf(running);
             while (running.isActive()
                     && running.status().isTriggerActive()

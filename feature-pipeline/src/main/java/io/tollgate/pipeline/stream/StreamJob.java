@@ -11,6 +11,7 @@ import io.tollgate.pipeline.publish.PublishingEngine;
 import io.tollgate.pipeline.publish.RealTimePublisher;
 import io.tollgate.pipeline.spark.SparkSessions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,9 @@ public final class StreamJob {
 
     private void add(PublishingEngine engine) {
         spark.streams().addListener(engine.listener());
-        engine.queries().forEach(query -> add(query.name(), query.start()::start));
+        engine.queries()
+                .forEach(query -> add(
+                        query.name(), query.start()::start, query.endless() ? Duration.ZERO : QuerySupervisor.GRACE));
     }
 
     /**
@@ -78,27 +81,30 @@ public final class StreamJob {
      */
     public void addHistory(HistoryQuery.Settings events, VectorQuery.@Nullable Settings vectors) {
         HistoryQuery history = new HistoryQuery(spark, events, status::appended, clock);
-        add(HistoryQuery.NAME, () -> {
-            // Not before the publisher runs: creating tables takes seconds on a cold JVM, and payments wait for
-            // features.
-            for (HistoryTable table : HistoryTable.OF_HISTORY) {
-                table.createIfMissing(spark, events.deltaRoot());
-            }
-            status.restored(HistoryTotals.of(spark, events.deltaRoot()));
-            return history.start();
-        });
+        add(
+                HistoryQuery.NAME,
+                () -> {
+                    // Not before the publisher runs: creating tables takes seconds on a cold JVM, and payments wait for
+                    // features.
+                    for (HistoryTable table : HistoryTable.OF_HISTORY) {
+                        table.createIfMissing(spark, events.deltaRoot());
+                    }
+                    status.restored(HistoryTotals.of(spark, events.deltaRoot()));
+                    return history.start();
+                },
+                QuerySupervisor.GRACE);
         if (vectors != null) {
             SparkSession session = spark.newSession();
             // When events stop, one more batch must evaluate what the last one moved behind the watermark.
             session.conf().set("spark.sql.streaming.noDataMicroBatches.enabled", "true");
             VectorQuery vectorQuery = new VectorQuery(session, vectors, status::computed, clock);
-            add(VectorQuery.NAME, vectorQuery::start);
+            add(VectorQuery.NAME, vectorQuery::start, QuerySupervisor.GRACE);
         }
     }
 
-    private void add(String name, QuerySupervisor.Start start) {
+    private void add(String name, QuerySupervisor.Start start, Duration grace) {
         names.add(name);
-        supervisor.add(name, () -> inPool(name, start));
+        supervisor.add(name, () -> inPool(name, start), grace);
     }
 
     /** The query's threads inherit the pool; fairscheduler.xml gives each its share. */
