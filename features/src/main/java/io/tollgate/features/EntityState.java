@@ -141,7 +141,7 @@ public final class EntityState {
 
     /** Whether it holds reference data, which outlives {@link #forgetPast}. */
     public boolean holdsReference() {
-        return states.stream().anyMatch(state -> state.reference() != null);
+        return Arrays.stream(states).anyMatch(state -> state.reference() != null);
     }
 
     /** Canonical bytes: everything that folding and publishing need. */

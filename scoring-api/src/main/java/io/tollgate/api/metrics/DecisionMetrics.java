@@ -86,11 +86,7 @@ public final class DecisionMetrics implements DecisionListener, ModelClientListe
 
     /** One group's outcomes, and how old what was read is. */
     private record GroupMeters(
-            Counter hit,
-            Counter stale,
-            Map<MissCause, Counter> lastKnown,
-            Map<MissCause, Counter> missed,
-            Timer age) {
+            Counter hit, Counter stale, Map<MissCause, Counter> lastKnown, Map<MissCause, Counter> missed, Timer age) {
         /** Clocks may disagree: what is from the future is as of now. */
         void aged(long asOfMs, long nowMs) {
             age.record(Math.max(0, nowMs - asOfMs), TimeUnit.MILLISECONDS);
