@@ -47,18 +47,18 @@ final class FreshnessBenchmark {
     private enum Contender {
         /** It compiles for a minute. */
         STREAM("`stream`", WARM_UP_SECONDS, "stream"),
-        REAL_TIME("`stream --engine real-time`", WARM_UP_SECONDS, "stream", "--engine", "real-time"),
-        PLAIN("plain loop", 15);
+        REAL_TIME("`stream --engine real-time`", WARM_UP_SECONDS, "stream --engine real-time"),
+        PLAIN("plain loop", 15, "");
 
         private final String label;
         private final int warmUpSeconds;
-        private final List<String> command;
+        private final String command;
 
         /** @param command of the pipeline; empty for the loop */
-        Contender(String label, int warmUpSeconds, String... command) {
+        Contender(String label, int warmUpSeconds, String command) {
             this.label = label;
             this.warmUpSeconds = warmUpSeconds;
-            this.command = List.of(command);
+            this.command = command;
         }
     }
 
@@ -159,7 +159,7 @@ final class FreshnessBenchmark {
                 System.getProperty("java.class.path"),
                 contender.command.isEmpty() ? PlainLoop.class.getName() : Pipeline.class.getName()));
         if (!contender.command.isEmpty()) {
-            command.addAll(contender.command);
+            command.addAll(List.of(contender.command.split(" ", -1)));
             command.addAll(List.of("--data-dir", directory.toString()));
         }
         return ChildProcess.named(contender.name().toLowerCase(Locale.ROOT))
