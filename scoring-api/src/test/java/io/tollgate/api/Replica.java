@@ -4,6 +4,7 @@ import io.tollgate.api.security.TestIssuer;
 import io.tollgate.local.backends.BackendSettings;
 import io.tollgate.local.net.LocalCertificate;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
@@ -129,8 +133,30 @@ final class Replica implements AutoCloseable {
                 .header("Content-Type", "application/json");
     }
 
+    /** Says what every thread was at when no answer comes: the service runs in this process. */
     HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-        return client.send(request, BodyHandlers.ofString());
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (HttpTimeoutException e) {
+            throw new AssertionError(
+                    "no answer to " + request.method() + ' ' + request.uri() + " within " + ANSWER_WITHIN + '\n'
+                            + threads(),
+                    e);
+        }
+    }
+
+    /** The virtual machine's own dump: it names monitors, owners and classes whose initialisation is waited for. */
+    private static String threads() {
+        try {
+            return (String) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "threadPrint",
+                            new Object[] {new String[] {"-l"}},
+                            new String[] {String[].class.getName()});
+        } catch (JMException e) {
+            return "no thread dump: " + e;
+        }
     }
 
     HttpResponse<String> authorize(String body) throws IOException, InterruptedException {

@@ -30,7 +30,6 @@ import io.tollgate.api.store.RedisTails;
 import io.tollgate.features.Published;
 import io.tollgate.features.key.IdHasher;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -95,7 +94,9 @@ final class RehearsalStage implements WarmUp.Rehearsal {
             Clock clock)
             throws IOException {
         this.redis = redis;
-        this.directory = settings.outbox().directory().resolveSibling("rehearsal");
+        // Beside this process's own, which nobody shares, and on a disk that takes outboxes.
+        Path own = settings.outbox().directory().toAbsolutePath();
+        this.directory = own.resolveSibling(own.getFileName() + "-rehearsal");
         deleteAll();
         OutboxSettings small = new OutboxSettings(
                 directory,
@@ -186,7 +187,7 @@ final class RehearsalStage implements WarmUp.Rehearsal {
             outbox.close();
             deleteAll();
         } catch (IOException e) {
-            throw new UncheckedIOException("the rehearsal's outbox cannot be removed from " + directory, e);
+            LOG.warn("the rehearsal's outbox stays in {} until the next start: {}", directory, e.toString());
         }
     }
 

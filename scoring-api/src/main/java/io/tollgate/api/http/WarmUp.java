@@ -85,10 +85,13 @@ public final class WarmUp implements ApplicationRunner {
     }
 
     @Override
-    public void run(ApplicationArguments arguments) throws IOException {
+    public void run(ApplicationArguments arguments) {
         if (payments > 0) {
             try (Rehearsal rehearsal = backstage.open()) {
                 rehearse(rehearsal);
+            } catch (IOException e) {
+                // A cold service decides; one that does not start, does not.
+                LOG.warn("no warm-up, the first payments will be slow: {}", e.toString());
             } finally {
                 door.close();
             }
