@@ -81,6 +81,8 @@ final class DeadlineLadder implements AutoCloseable {
                 "ladder",
                 "--tollgate.model.directory=" + models,
                 "--tollgate.model.url=http://127.0.0.1:" + modelLink.port() + "/invocations");
+        // The caller's client is cold, too, and its first second is not the service's.
+        var unused = replica.authorize(Replica.payment("ladder-first", "c-ladder-first", "12.00"));
         log.start();
     }
 
