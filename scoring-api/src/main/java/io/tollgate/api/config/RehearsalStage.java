@@ -68,6 +68,9 @@ final class RehearsalStage implements WarmUp.Rehearsal {
     /** Commands of one connection that wait for their replies: a quarter of its bound. */
     private static final int AT_ONCE = 256;
 
+    /** The least; some of its decisions are forgotten sooner than others, as later in service. */
+    private static final int MEMORY = 1 << 20;
+
     private static final int SEGMENT = 1 << 20;
     private static final int SEGMENTS = 4;
     private static final int KEY_BYTES = 16;
@@ -116,12 +119,7 @@ final class RehearsalStage implements WarmUp.Rehearsal {
                 UNHURRIED.multipliedBy(3), UNHURRIED.multipliedBy(3), UNHURRIED, UNHURRIED, UNHURRIED, UNHURRIED);
         DecisionFlow flow = new DecisionFlow(
                 sets,
-                new RedisClaims(
-                        commands,
-                        breaker,
-                        BRIEFLY,
-                        settings.idempotency().memory().toBytes(),
-                        requests),
+                new RedisClaims(commands, breaker, BRIEFLY, MEMORY, requests),
                 outbox,
                 new ConcurrencyLimit(
                         settings.limits().minConcurrency(), settings.limits().maxConcurrency()),

@@ -200,7 +200,8 @@ public record Settings(
     /**
      * @param window how long a transaction id stands for its decision, 1 minute to 7 days; costs about 1 KB of Redis per
      *     payment
-     * @param memory bound of this process's own memory of decisions
+     * @param memory this process's own memory of decisions, 1 MB to 16 GB, taken at the start; a decision takes some
+     *     800 bytes, and the oldest makes room for the next
      */
     public record Idempotency(
             @DefaultValue("1h") Duration window,
@@ -209,8 +210,8 @@ public record Settings(
             if (window.compareTo(Duration.ofMinutes(1)) < 0 || window.compareTo(Duration.ofDays(7)) > 0) {
                 throw new IllegalArgumentException("tollgate.idempotency.window must be between 1 minute and 7 days");
             }
-            if (memory.toBytes() < DataSize.ofMegabytes(1).toBytes()) {
-                throw new IllegalArgumentException("tollgate.idempotency.memory must be at least 1 MB");
+            if (memory.compareTo(DataSize.ofMegabytes(1)) < 0 || memory.compareTo(DataSize.ofGigabytes(16)) > 0) {
+                throw new IllegalArgumentException("tollgate.idempotency.memory must be between 1 MB and 16 GB");
             }
         }
     }

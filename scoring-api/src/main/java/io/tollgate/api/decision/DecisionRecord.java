@@ -38,6 +38,10 @@ public record DecisionRecord(
     /** The writer of a decision whose event is not known to be in this process's outbox. */
     public static final long NOBODY = 0;
 
+    private static final int DIGEST_AT = Byte.BYTES;
+    private static final int WRITER_AT = DIGEST_AT + RequestJson.DIGEST_BYTES;
+    private static final int ANSWER_AT = WRITER_AT + Long.BYTES + Integer.BYTES;
+
     private static final int HIT = 0;
     private static final int STALE = 1;
     private static final int NOT_APPLICABLE = 2;
@@ -89,11 +93,6 @@ public record DecisionRecord(
         return new DecisionRecord(digest, other, featureSetHash, answer, lookups, vector, tail);
     }
 
-    /** About what this holds in memory, for bounding the cache. */
-    public int weight() {
-        return 200 + answer.length + lookups.size() * 40 + vector.length * Double.BYTES + tail.size() * TAIL_BYTES;
-    }
-
     public byte[] encode() {
         ByteBuffer out = ByteBuffer.allocate(64
                 + answer.length
@@ -141,6 +140,26 @@ public record DecisionRecord(
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             return null;
         }
+    }
+
+    /**
+     * Whether these are this decision's bytes, by request and answer, whoever wrote it.
+     *
+     * @param encoded a whole record, from index 0
+     */
+    public boolean isEncodedIn(ByteBuffer encoded) {
+        int length = encoded.getShort(ANSWER_AT) & 0xFFFF;
+        return encoded.slice(DIGEST_AT, RequestJson.DIGEST_BYTES).equals(ByteBuffer.wrap(digest))
+                && encoded.slice(ANSWER_AT + Short.BYTES, length).equals(ByteBuffer.wrap(answer));
+    }
+
+    /**
+     * {@link #writtenBy} in place.
+     *
+     * @param encoded a whole record, from index 0
+     */
+    public static void setWriter(ByteBuffer encoded, long writer) {
+        encoded.putLong(WRITER_AT, writer);
     }
 
     private static void putTail(ByteBuffer out, List<TailEvent> events) {

@@ -1,7 +1,5 @@
 package io.tollgate.api.store;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tollgate.api.decision.Claims;
 import io.tollgate.api.decision.DecisionRecord;
 import io.tollgate.api.decision.Sha256;
@@ -9,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -30,11 +29,11 @@ public final class RedisClaims implements Claims {
     private final Duration window;
     private final ClaimListener listener;
     private final LateClaims late = new LateClaims(this::claimLate);
-    private final Cache<String, Held> memory;
+    private final DecisionMemory memory;
 
     /**
      * @param window how long a decision stands
-     * @param memoryBytes bound of this process's memory of decisions, about 2 KB each
+     * @param memoryBytes bound of this process's memory of decisions, see {@link DecisionMemory}
      */
     public RedisClaims(
             RedisCommands redis, RedisBreaker breaker, Duration window, long memoryBytes, ClaimListener listener) {
@@ -42,37 +41,23 @@ public final class RedisClaims implements Claims {
         this.breaker = breaker;
         this.window = window;
         this.listener = listener;
-        this.memory = Caffeine.newBuilder()
-                .maximumWeight(memoryBytes)
-                .weigher((String id, Held held) -> held.record.weight())
-                .expireAfterWrite(window)
-                // Upkeep is a few hundred nanoseconds now and then; a hop to another thread costs more.
-                .executor(Runnable::run)
-                .build();
-    }
-
-    /** A decision in memory. What is said of its event changes in place: a second write would cost as much as the first. */
-    private static final class Held {
-        volatile DecisionRecord record;
-
-        Held(DecisionRecord record) {
-            this.record = record;
-        }
+        this.memory = new DecisionMemory(memoryBytes, window);
     }
 
     @Override
     public @Nullable DecisionRecord remembered(String transactionId) {
-        Held held = memory.getIfPresent(transactionId);
-        return held == null ? null : held.record;
+        byte[] held = memory.get(transactionId);
+        return held == null ? null : decoded(held);
+    }
+
+    private static DecisionRecord decoded(byte[] held) {
+        return Objects.requireNonNull(DecisionRecord.decode(held), "nothing but records is put into the memory");
     }
 
     @Override
     public void remember(String transactionId, DecisionRecord record) {
-        Held held = memory.getIfPresent(transactionId);
-        if (held == null) {
-            memory.put(transactionId, new Held(record));
-        } else {
-            held.record = record;
+        if (!memory.vouch(transactionId, record)) {
+            memory.put(transactionId, record.encode(), record.writer());
         }
     }
 
@@ -81,33 +66,39 @@ public final class RedisClaims implements Claims {
         if (timeout.isZero()) {
             return Mono.just(claimLocally(transactionId, record));
         }
-        return breaker.guard(redis.claim(key(transactionId), record.encode(), window, timeout))
-                .map(held -> {
-                    DecisionRecord standing = DecisionRecord.decode(held);
-                    // Bytes that are no record cannot be answered with; this decision takes their place here.
-                    return standing == null ? hold(transactionId, record) : lost(transactionId, standing);
-                })
-                .switchIfEmpty(Mono.fromSupplier(() -> hold(transactionId, record)))
+        byte[] encoded = record.encode();
+        return breaker.guard(redis.claim(key(transactionId), encoded, window, timeout))
+                .map(standing -> taken(transactionId, standing, encoded))
+                .switchIfEmpty(Mono.fromSupplier(() -> hold(transactionId, encoded)))
                 .doOnNext(claim -> late.catchUp())
                 .onErrorResume(error -> {
                     listener.unshared(error);
-                    return Mono.just(claimLocally(transactionId, record));
+                    return Mono.just(claimLocally(transactionId, encoded));
                 });
     }
 
     /**
-     * Whoever wrote it: that its event lies in this process's outbox is known by memory alone. A twin that was claimed a
-     * moment ago may not have got that far, and this process may be killed before it does.
+     * The standing decision becomes nobody's here, whoever wrote it: that its event lies in this process's outbox is known
+     * by memory alone. A twin that was claimed a moment ago may not have got that far, and this process may be killed
+     * before it does.
      */
-    private Claim lost(String transactionId, DecisionRecord standing) {
-        DecisionRecord unvouched = standing.writtenBy(DecisionRecord.NOBODY);
-        memory.put(transactionId, new Held(unvouched));
-        return new Claim.Lost(unvouched);
+    private Claim taken(String transactionId, byte[] standing, byte[] encoded) {
+        DecisionRecord record = DecisionRecord.decode(standing);
+        if (record == null) {
+            // Bytes that are no record cannot be answered with; this decision takes their place here.
+            return hold(transactionId, encoded);
+        }
+        memory.put(transactionId, standing, DecisionRecord.NOBODY);
+        return new Claim.Lost(record.writtenBy(DecisionRecord.NOBODY));
     }
 
     @Override
     public Claim claimLocally(String transactionId, DecisionRecord record) {
-        Claim claim = hold(transactionId, record);
+        return claimLocally(transactionId, record.encode());
+    }
+
+    private Claim claimLocally(String transactionId, byte[] encoded) {
+        Claim claim = hold(transactionId, encoded);
         if (claim instanceof Claim.Won) {
             late.add(transactionId);
         }
@@ -116,14 +107,15 @@ public final class RedisClaims implements Claims {
 
     /** What was decided here while Redis was away; another replica may have decided the same in that time. */
     private Mono<Boolean> claimLate(String transactionId) {
-        DecisionRecord record = remembered(transactionId);
-        if (record == null) {
+        byte[] held = memory.get(transactionId);
+        if (held == null) {
             return Mono.just(true);
         }
-        return breaker.guard(redis.claim(key(transactionId), record.encode(), window, LATE_TIMEOUT))
-                .map(held -> {
-                    DecisionRecord standing = DecisionRecord.decode(held);
-                    if (standing != null && !Arrays.equals(standing.answer(), record.answer())) {
+        return breaker.guard(redis.claim(key(transactionId), held, window, LATE_TIMEOUT))
+                .map(bytes -> {
+                    DecisionRecord standing = DecisionRecord.decode(bytes);
+                    if (standing != null
+                            && !Arrays.equals(standing.answer(), decoded(held).answer())) {
                         // Both were answered; each replica stays with its own, all others follow the one that stands.
                         listener.contradicted();
                     }
@@ -135,9 +127,9 @@ public final class RedisClaims implements Claims {
                 }));
     }
 
-    private Claim hold(String transactionId, DecisionRecord record) {
-        Held standing = memory.asMap().putIfAbsent(transactionId, new Held(record.writtenBy(DecisionRecord.NOBODY)));
-        return standing == null ? new Claim.Won() : new Claim.Lost(standing.record);
+    private Claim hold(String transactionId, byte[] encoded) {
+        byte[] standing = memory.putIfAbsent(transactionId, encoded, DecisionRecord.NOBODY);
+        return standing == null ? new Claim.Won() : new Claim.Lost(decoded(standing));
     }
 
     @Override
