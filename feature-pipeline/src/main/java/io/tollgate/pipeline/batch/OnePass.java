@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ final class OnePass implements AutoCloseable {
 
     /** A busy card's state of fraud-v3 takes some 10 kB, most take a third of it; this keeps them within half the heap. */
     private static final long HEAP_PER_ENTITY = 20_480;
+
+    /** The largest batch takes a second. */
+    private static final int LAST_BATCH_SECONDS = 60;
 
     /** Outcomes and reference data of later than now, some 300 bytes each. */
     private static final int MAX_PENDING = 1_000_000;
@@ -346,9 +350,19 @@ final class OnePass implements AutoCloseable {
         }
     }
 
-    /** Ends the threads, also in the middle of a batch. */
+    /** Ends the threads after the batches that they are in: what they count afterwards would count twice. */
     @Override
     public void close() {
         walkers.forEach(walker -> walker.thread.shutdownNow());
+        for (Walker walker : walkers) {
+            try {
+                if (!walker.thread.awaitTermination(LAST_BATCH_SECONDS, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("a batch of at most " + MAX_BATCH + " payments takes forever");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 }
