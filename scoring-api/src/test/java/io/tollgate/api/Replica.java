@@ -57,7 +57,7 @@ final class Replica implements AutoCloseable {
         List<String> all =
                 new ArrayList<>(List.of("--spring.profiles.active=local", "--tollgate.security.api-key=local"));
         all.addAll(List.of(more));
-        return run(backends, outbox, all, "http://127.0.0.1:", HttpClient.newHttpClient());
+        return run(backends, outbox, all, "http://127.0.0.1:", plain());
     }
 
     /** With one static key, over TLS. */
@@ -72,7 +72,10 @@ final class Replica implements AutoCloseable {
                         "--TOLLGATE_TLS_CERTIFICATE=" + certificate.certificatePem(),
                         "--TOLLGATE_TLS_KEY=" + certificate.keyPem()),
                 "https://localhost:",
-                HttpClient.newBuilder().sslContext(certificate.sslContext()).build());
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .sslContext(certificate.sslContext())
+                        .build());
     }
 
     /** With tokens of an issuer, as in production. */
@@ -82,7 +85,7 @@ final class Replica implements AutoCloseable {
                 "--tollgate.security.issuer=" + TestIssuer.NAME,
                 "--tollgate.security.audience=" + TestIssuer.AUDIENCE));
         all.addAll(List.of(more));
-        return run(backends, outbox, all, "http://127.0.0.1:", HttpClient.newHttpClient());
+        return run(backends, outbox, all, "http://127.0.0.1:", plain());
     }
 
     private static Replica run(
@@ -116,6 +119,11 @@ final class Replica implements AutoCloseable {
             throw new IllegalStateException("the service started without a server");
         }
         return new Replica(context, URI.create(base + server.getPort()), client);
+    }
+
+    /** The service speaks HTTP/1.1; left to itself, this client asks each new connection for HTTP/2 first. */
+    private static HttpClient plain() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     static String payment(String id, String card, String amount) {

@@ -41,7 +41,8 @@ final class RunningService implements AutoCloseable {
     private final BackendsProcess backends;
     private final ConfigurableApplicationContext context;
     private final URI url;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private RunningService(BackendsProcess backends, ConfigurableApplicationContext context, URI url) {
         this.backends = backends;
