@@ -305,6 +305,35 @@ class FuzzIT {
         assertThat(replica.json("/v1/stats").path("errors").asInt()).isZero();
     }
 
+    private static String get(String path, String connection) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer local\r\nConnection: "
+                + connection + "\r\n\r\n";
+    }
+
+    /** The first is answered by another thread than the connection's, the second at once when its turn comes. */
+    @Test
+    void connection_goesOn_whenARequestCameBeforeTheAnswerToTheLast() throws Exception {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), replica.url().getPort())) {
+            socket.setSoTimeout(READ_TIMEOUT_MS);
+            InputStream in = socket.getInputStream();
+            String two = get("/actuator/health", "keep-alive") + get("/v1/authorizations/no%20id", "keep-alive");
+            socket.getOutputStream().write(two.getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answers = new StringBuilder();
+            byte[] part = new byte[4096];
+            while (STATUS.matcher(answers).results().count() < 2) {
+                answers.append(new String(part, 0, in.read(part), StandardCharsets.ISO_8859_1));
+            }
+
+            socket.getOutputStream()
+                    .write(get("/v1/authorizations/none", "close").getBytes(StandardCharsets.US_ASCII));
+
+            answers.append(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+            assertThat(STATUS.matcher(answers).results().map(found -> found.group(1)))
+                    .containsExactly("200", "404", "404");
+        }
+    }
+
     @Test
     void slowSender_isCutOff() throws Exception {
         byte[] body = Replica.payment("slow", "c-slow", "3.00").getBytes(StandardCharsets.UTF_8);

@@ -206,6 +206,7 @@ public final class LoopRedis implements AutoCloseable {
                 var unusedClose = connection.closeAsync();
             }
             link.dialer.shutdown();
+            var unusedEnd = link.resources.shutdown(0, 0, TimeUnit.SECONDS);
         }
         timer.stop();
     }
