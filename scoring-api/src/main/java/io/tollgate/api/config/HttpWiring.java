@@ -7,6 +7,7 @@ import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.Explanation;
 import io.tollgate.api.decision.ReasonWorkers;
 import io.tollgate.api.http.AuthorizeRoute;
+import io.tollgate.api.http.BodyBound;
 import io.tollgate.api.http.Drain;
 import io.tollgate.api.http.EntityFeatures;
 import io.tollgate.api.http.FeatureSetHealth;
@@ -78,8 +79,8 @@ public class HttpWiring {
     }
 
     @Bean
-    NettyServerCustomizer slowSenders() {
-        return server -> server.requestTimeout(REQUEST_TIMEOUT);
+    NettyServerCustomizer endlessRequests() {
+        return server -> BodyBound.on(server.requestTimeout(REQUEST_TIMEOUT));
     }
 
     @Bean
