@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
         exitCodeList = {
             "0:done; with --duration or a file also: no errors, and all counts add up",
             "1:something failed, or the counts do not add up",
-            "2:an option, a file or the port cannot be used"
+            "2:an option, a file or the port cannot be used",
+            "130:Ctrl-C"
         })
 public final class Demo implements Callable<Integer> {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");

@@ -12,6 +12,9 @@ public final class DemoException extends Exception {
     /** Exit code when something failed that should not have. */
     public static final int FAILED = 1;
 
+    /** Exit code after Ctrl-C, as shells have it. */
+    static final int INTERRUPTED = 130;
+
     private final int exitCode;
 
     private DemoException(int exitCode, String message, @Nullable Throwable cause) {

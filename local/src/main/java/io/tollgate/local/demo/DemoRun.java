@@ -64,6 +64,7 @@ final class DemoRun {
     private final DemoStack stack;
     private final AtomicLong rejectedRows = new AtomicLong();
     private final TrafficStats stats = new TrafficStats();
+    private volatile @Nullable TrafficClient sending;
 
     private DemoRun(DemoSettings settings, Installation installation, Workspace workspace, PrintStream out) {
         this.settings = settings;
@@ -83,7 +84,7 @@ final class DemoRun {
         System.setProperty("tollgate.backends.log", workspace.log("backends").toString());
         System.setProperty("logback.configurationFile", "io/tollgate/local/demo-logback.xml");
         DemoRun run = new DemoRun(settings, installation, workspace, out);
-        Thread hook = new Thread(run::stop, "demo-stop");
+        Thread hook = new Thread(run::interrupted, "demo-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             return run.run();
@@ -124,6 +125,9 @@ final class DemoRun {
         Issuer issuer = issuer();
         try (issuer) {
             traffic(base, issuer);
+        }
+        if (watch.isStopping()) {
+            return DemoException.INTERRUPTED;
         }
         DemoReport report = account(hub, base, issuer.written());
         line.say(Summary.of(report));
@@ -204,6 +208,7 @@ final class DemoRun {
         TrafficListener listener = kind instanceof DemoSettings.Simulated ? new TwoListeners(stats, issuer) : stats;
         try (CsvEvents file = kind instanceof DemoSettings.Replay replay ? open(replay) : null;
                 TrafficClient client = client(listener)) {
+            sending = client;
             CompletableFuture<Void> sent = kind == null ? new CompletableFuture<>() : client.send(limited(kind, file));
             long end = settings.duration() == null
                     ? Long.MAX_VALUE
@@ -213,6 +218,9 @@ final class DemoRun {
                                     .toNanos();
             while (System.nanoTime() < end && !finished(sent, end)) {
                 watch.check();
+                if (watch.isStopping()) {
+                    return;
+                }
                 show(base, issuer.written());
             }
             client.stop();
@@ -331,6 +339,17 @@ final class DemoRun {
 
     private Path events() {
         return workspace.pipeline().resolve("delta").resolve("txn_events");
+    }
+
+    /** Ctrl-C: the payments first, so that none is sent to a service that has gone, then everything. */
+    private void interrupted() {
+        TrafficClient client = sending;
+        if (client != null && !watch.isStopping()) {
+            line.say("stopping");
+            watch.stopping();
+            client.stop();
+        }
+        stop();
     }
 
     /** Stops everything; a second call finds nothing to stop. */

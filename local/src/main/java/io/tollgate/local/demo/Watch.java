@@ -34,6 +34,10 @@ final class Watch {
         stopping.set(true);
     }
 
+    boolean isStopping() {
+        return stopping.get();
+    }
+
     /** @throws DemoException when a process has ended that should not have */
     void check() throws DemoException {
         DemoException failed = failure.get();
