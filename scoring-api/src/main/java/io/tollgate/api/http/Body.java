@@ -1,17 +1,34 @@
 package io.tollgate.api.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** A request's body, collected up to a bound. Confined to the request. */
 final class Body {
+    private static final Logger LOG = LoggerFactory.getLogger(Body.class);
+
     /**
      * A connection that is closed while its client still sends is reset, and the client may never see why. So the rest
      * of a body that is too large is read and dropped, but no more than a sender by mistake would send.
      */
     static final int MAX_DISCARDED = 8 << 20;
+
+    /** Reactor's key for what is done with an error that comes after the end. */
+    private static final String DROPPED = "reactor.onErrorDropped.local";
+
+    /** Reactor Netty tells of a request that was too slow once more when its connection is closed. */
+    private static final Consumer<Throwable> HEARD_TWICE = error -> {
+        if (!(error instanceof ChannelException || AbortedException.isConnectionReset(error))) {
+            LOG.error("an error after a body's end", error);
+        }
+    };
 
     private final int limit;
     private int discarded;
@@ -36,7 +53,10 @@ final class Body {
      * {@link #MAX_DISCARDED} bytes of it were read and dropped.
      */
     static Mono<Body> read(HttpServerRequest request, int limit) {
-        return request.receive().collect(() -> new Body(limit), Body::add).map(Body::whole);
+        return request.receive()
+                .collect(() -> new Body(limit), Body::add)
+                .map(Body::whole)
+                .contextWrite(context -> context.put(DROPPED, HEARD_TWICE));
     }
 
     /**
