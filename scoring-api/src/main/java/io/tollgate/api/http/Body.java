@@ -23,13 +23,6 @@ final class Body {
     /** Reactor's key for what is done with an error that comes after the end. */
     private static final String DROPPED = "reactor.onErrorDropped.local";
 
-    /** Reactor Netty tells of a request that was too slow once more when its connection is closed. */
-    private static final Consumer<Throwable> HEARD_TWICE = error -> {
-        if (!(error instanceof ChannelException || AbortedException.isConnectionReset(error))) {
-            LOG.error("an error after a body's end", error);
-        }
-    };
-
     private final int limit;
     private int discarded;
     private byte @Nullable [] bytes;
@@ -56,7 +49,14 @@ final class Body {
         return request.receive()
                 .collect(() -> new Body(limit), Body::add)
                 .map(Body::whole)
-                .contextWrite(context -> context.put(DROPPED, HEARD_TWICE));
+                .contextWrite(context -> context.put(DROPPED, (Consumer<Throwable>) Body::afterTheEnd));
+    }
+
+    /** Reactor Netty tells of a request that was too slow once more when its connection is closed. */
+    private static void afterTheEnd(Throwable error) {
+        if (!(error instanceof ChannelException || AbortedException.isConnectionReset(error))) {
+            LOG.error("an error after a body's end", error);
+        }
     }
 
     /**

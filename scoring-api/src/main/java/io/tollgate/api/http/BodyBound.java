@@ -36,7 +36,7 @@ public final class BodyBound extends ChannelInboundHandlerAdapter {
         }
         if (taken > MAX_BYTES) {
             ReferenceCountUtil.release(message);
-            context.close();
+            var unused = context.close();
         } else {
             context.fireChannelRead(message);
         }

@@ -201,10 +201,7 @@ public final class LoopRedis implements AutoCloseable {
     public void close() {
         for (Link link : links) {
             link.closed = true;
-            RedisConnection connection = link.connection;
-            if (connection != null) {
-                var unusedClose = connection.closeAsync();
-            }
+            // With its connections.
             link.dialer.shutdown();
             var unusedEnd = link.resources.shutdown(0, 0, TimeUnit.SECONDS);
         }
