@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.tollgate.api.decision.Answer;
 import io.tollgate.api.decision.Deadline;
+import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.DraftReader;
 import io.tollgate.api.decision.Payment;
 import io.tollgate.api.decision.ServingContext;
@@ -117,7 +118,17 @@ public final class AuthorizeRoute implements NettyRouteProvider {
                 read.authorization(),
                 new Deadline(start, stage.budget().of(requestedMs(headers.get(BUDGET_HEADER)))),
                 TraceParent.orNew(headers.get("traceparent")));
-        return stage.flow().decide(payment).map(answer -> reply(stage, answer));
+        return Mono.create(sink -> stage.flow().decide(payment, new DecisionFlow.Ending() {
+            @Override
+            public void answered(Answer answer) {
+                sink.success(reply(stage, answer));
+            }
+
+            @Override
+            public void failed(Throwable bug) {
+                sink.error(bug);
+            }
+        }));
     }
 
     private static Reply reply(Stage stage, Answer answer) {

@@ -57,7 +57,7 @@ public final class EntityFeatures {
         FeatureSet set = context.featureSet();
         FeatureSource features = context.features();
         Authorization probe = probe(type, id, clock.instant(), set.baseCurrency());
-        return features.fetch(probe, timeout)
+        return Mono.<FeatureSource.Fetched>create(sink -> features.fetch(probe, timeout, sink::success))
                 .map(fetched -> encode(set, type, clock.millis(), fetched, features.evaluate(probe, fetched)));
     }
 
