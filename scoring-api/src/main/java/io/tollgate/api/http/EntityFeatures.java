@@ -91,7 +91,7 @@ public final class EntityFeatures {
             json.writeStringProperty("featureSet", set.version());
             json.writeNumberProperty("asOf", nowMs);
             json.writeBooleanProperty("available", fetched instanceof Fetched.Values);
-            GroupsJson.write(json, set.groups(), vector.lookups(), own::contains);
+            new GroupsJson(set.groups()).write(json, vector.lookups(), own::contains);
             features(json, set.features(), vector.values(), own::contains);
             json.writeEndObject();
         }
