@@ -122,15 +122,19 @@ public final class DecisionFlow {
         }
 
         void fetch() {
-            step(() -> payment.context()
-                    .features()
-                    .fetch(
-                            payment.authorization(),
-                            allot(payment, budget.features(), budget.reserve()),
-                            fetched -> step(() -> {
-                                evaluate(payment, fetched);
-                                score();
-                            })));
+            step(() -> {
+                payment.context()
+                        .features()
+                        .fetch(
+                                payment.authorization(),
+                                allot(payment, budget.features(), budget.reserve()),
+                                fetched -> step(() -> {
+                                    evaluate(payment, fetched);
+                                    score();
+                                }));
+                // While Redis works.
+                var unused = payment.digest();
+            });
         }
 
         private void score() {
@@ -183,6 +187,8 @@ public final class DecisionFlow {
                     record,
                     allot(payment, budget.record(), Duration.ZERO),
                     claim -> step(() -> end(settle(payment, record, claim))));
+            // While Redis works; nearly every claim is won, and then needs it.
+            step(payment::event);
         }
 
         private void step(Runnable step) {
@@ -263,7 +269,7 @@ public final class DecisionFlow {
         if (claim instanceof Claim.Lost lost) {
             return replay(payment, lost.standing());
         }
-        if (outbox.append(event(payment, payment.context().events().encode(payment), payment.decidedAtMs()))) {
+        if (outbox.append(event(payment, payment.event(), payment.decidedAtMs()))) {
             claims.remember(payment.id(), record);
         } else if (!outbox.answersWithoutEvent()) {
             // The claim stands; the retry finds it without an event and tries again.
