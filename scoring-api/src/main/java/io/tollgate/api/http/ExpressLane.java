@@ -42,8 +42,8 @@ import reactor.netty.NettyPipeline;
  * took a tenth of what the service spends on a payment. All else (what is pipelined, comes slowly, asks for {@code
  * 100-continue}, is no payment) is passed on as it came, and answered by {@link AuthorizeRoute} or Spring.
  *
- * <p>One of each connection, between Netty's HTTP codec and Reactor Netty's handler; confined to its event loop. While a
- * payment is decided, nothing more is asked for from the connection; what was read with it waits, and comes after it.
+ * <p>One of each connection, between Netty's HTTP codec and Reactor Netty's handler; confined to its event loop. What comes
+ * while a payment is decided waits, and comes after it.
  */
 public final class ExpressLane extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ExpressLane.class);
@@ -61,7 +61,7 @@ public final class ExpressLane extends ChannelDuplexHandler {
     /** A payment's request whose end has not come yet, and all that has come of it. */
     private final Deque<Object> arriving = new ArrayDeque<>(4);
 
-    /** What came behind the payment that is being decided: as much as one read of the socket holds. */
+    /** What came behind the payment that is being decided: as much as two reads of the socket hold. */
     private final Deque<Object> waiting = new ArrayDeque<>(4);
 
     private boolean deciding;
@@ -69,9 +69,6 @@ public final class ExpressLane extends ChannelDuplexHandler {
 
     /** Requests passed on, and not answered yet. */
     private int passedOn;
-
-    /** Whether the end of a request that was passed on is still to come. */
-    private boolean passing;
 
     private @Nullable ScheduledFuture<?> patience;
 
@@ -194,6 +191,8 @@ public final class ExpressLane extends ChannelDuplexHandler {
     private void take(ChannelHandlerContext context) {
         hurry();
         deciding = true;
+        // Asked for before this read is over, the next one costs no system call; asked for behind the answer, two.
+        context.read();
         HttpHeaders headers = ((HttpRequest) arriving.remove()).headers();
         byte[] body = body();
         Turn turn = new Turn(context);

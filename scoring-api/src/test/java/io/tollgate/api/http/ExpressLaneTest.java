@@ -57,7 +57,7 @@ class ExpressLaneTest {
                         Unpooled.copiedBuffer("server " + request, StandardCharsets.US_ASCII));
                 answer.headers()
                         .setInt(HttpHeaderNames.CONTENT_LENGTH, answer.content().readableBytes());
-                context.writeAndFlush(answer);
+                var unused = context.writeAndFlush(answer);
             }
             ReferenceCountUtil.release(message);
         }
@@ -226,7 +226,7 @@ class ExpressLaneTest {
     @Test
     void nothingIsHeld_whenTheClientGoesAway() {
         send(payment("1") + payment("2"));
-        channel.close();
+        var unused = channel.close();
 
         decide("one");
 
