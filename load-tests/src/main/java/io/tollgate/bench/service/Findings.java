@@ -72,6 +72,17 @@ final class Findings {
                 .sum();
     }
 
+    /** How many answers of the service in rounds gave which codes of fallbacks. */
+    Map<String, Long> degraded() {
+        Map<String, Long> all = new TreeMap<>();
+        measured.forEach((key, rounds) -> {
+            if (key.startsWith("service ")) {
+                rounds.forEach(round -> round.load().degraded().forEach((code, n) -> all.merge(code, n, Long::sum)));
+            }
+        });
+        return all;
+    }
+
     private double median(String key, ToDoubleFunction<Measurement> figure) {
         List<Measurement> rounds = measured.get(key);
         if (rounds == null) {

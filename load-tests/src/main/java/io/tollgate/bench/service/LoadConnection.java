@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a load client, with at most one request under way. Confined to its event loop. */
 final class LoadConnection extends SimpleChannelInboundHandler<HttpObject> {
-    private static final ByteBuf UNDEGRADED = text("\"degraded\":[]");
+    private static final ByteBuf DEGRADED = text("\"degraded\":[");
+
+    /** An answer of status 200 that does not say how it came about; the decision service has none. */
+    private static final String UNTOLD = "untold";
+
     private static final ByteBuf APPROVED = text("\"decision\":\"APPROVE\"");
 
     private final LoadRun run;
@@ -22,7 +26,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<HttpObject> {
     private boolean busy;
     private long due;
     private int status;
-    private boolean undegraded;
+    private String degraded = UNTOLD;
     private boolean approved;
 
     LoadConnection(LoadRun run) {
@@ -49,7 +53,7 @@ final class LoadConnection extends SimpleChannelInboundHandler<HttpObject> {
         due = dueNanos;
         busy = true;
         status = 0;
-        undegraded = false;
+        degraded = UNTOLD;
         approved = false;
         var unused = open.writeAndFlush(requests.next(open.alloc()), open.voidPromise());
     }
@@ -74,13 +78,24 @@ final class LoadConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
         if (part instanceof HttpContent content && content.content().isReadable()) {
             // An answer is one packet; of one in pieces, the piece that holds the words tells.
-            undegraded |= ByteBufUtil.indexOf(UNDEGRADED, content.content()) >= 0;
+            int codes = ByteBufUtil.indexOf(DEGRADED, content.content());
+            if (codes >= 0) {
+                degraded = codes(content.content(), codes + DEGRADED.readableBytes());
+            }
             approved |= ByteBufUtil.indexOf(APPROVED, content.content()) >= 0;
         }
         if (part instanceof LastHttpContent && busy) {
             busy = false;
-            run.answered(this, due, status, status == 200 && !undegraded, approved);
+            run.answered(this, due, status, status == 200 ? degraded : "", approved);
         }
+    }
+
+    /** Nearly always none. */
+    private static String codes(ByteBuf answer, int from) {
+        int end = answer.indexOf(from, answer.writerIndex(), (byte) ']');
+        return end <= from
+                ? ""
+                : answer.toString(from, end - from, StandardCharsets.US_ASCII).replace("\"", "");
     }
 
     @Override

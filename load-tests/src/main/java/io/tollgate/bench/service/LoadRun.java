@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -26,12 +28,12 @@ final class LoadRun {
     private final List<LoadConnection> connections = new ArrayList<>();
     private final Deque<LoadConnection> idle = new ArrayDeque<>();
     private final Deque<Long> overdue = new ArrayDeque<>();
+    private final Map<String, Long> degraded = new TreeMap<>();
     private final CompletableFuture<LoadResult> result = new CompletableFuture<>();
     private long start;
     private long taken;
     private long underWay;
     private long failed;
-    private long degraded;
     private long approved;
     private boolean over;
 
@@ -116,15 +118,20 @@ final class LoadRun {
         idle.add(connection);
     }
 
-    /** @param due when the answered request was due */
-    void answered(LoadConnection connection, long due, int status, boolean owns, boolean approves) {
+    /**
+     * @param due when the answered request was due
+     * @param codes of its fallbacks; empty for none
+     */
+    void answered(LoadConnection connection, long due, int status, String codes, boolean approves) {
         if (over) {
             return;
         }
         underWay--;
         record(due);
         failed += status == 200 ? 0 : 1;
-        degraded += owns ? 1 : 0;
+        if (!codes.isEmpty()) {
+            degraded.merge(codes, 1L, Long::sum);
+        }
         approved += approves ? 1 : 0;
         if (pace.isClosed()) {
             again(connection);

@@ -110,11 +110,19 @@ final class Report {
     private void answers() {
         long requests = findings.sum(LoadResult::requests);
         line(
-                "%,d requests to the service: %.1f %% approved, %.2f %% degraded, %d failed.",
+                "%,d requests to the service: %.1f %% approved, %s, %d failed.",
                 requests,
                 percent(findings.sum(LoadResult::approved), requests),
-                percent(findings.sum(LoadResult::degraded), requests),
+                degraded(requests),
                 findings.sum(LoadResult::failed));
+    }
+
+    private String degraded(long requests) {
+        return findings.degraded().entrySet().stream()
+                .map(code -> String.format(
+                        Locale.ROOT, "%.2f %% degraded (%s)", percent(code.getValue(), requests), code.getKey()))
+                .reduce((one, other) -> one + ", " + other)
+                .orElse("none degraded");
     }
 
     private static double percent(long part, long whole) {

@@ -175,17 +175,18 @@ public final class ServiceBenchmark {
                 publisher.start();
                 Server service = stack.startService(model, endpoint, EVENT_LOOPS);
                 say("warms up");
+                // Before the warm-up: the recorder changes classes of the JDK, and most of the code is compiled anew.
+                jcmd(service.process().pid(), "JFR.start", "name=bench", "settings=profile");
                 client.closedLoop(service.address(), WARM_UP_CONNECTIONS, plan.warmUp());
                 say("records " + PROFILE_TIME.toSeconds() + " s");
+                Measurement cost = Measurement.of(
+                        service, () -> client.openLoop(service.address(), Plan.TARGET_RATE, PROFILE_TIME));
                 jcmd(
                         service.process().pid(),
-                        "JFR.start",
-                        "settings=profile",
-                        "duration=" + PROFILE_TIME.toSeconds() + "s",
+                        "JFR.dump",
+                        "name=bench",
+                        "maxage=" + PROFILE_TIME.toSeconds() + "s",
                         "filename=" + file);
-                Measurement cost = Measurement.of(
-                        service,
-                        () -> client.openLoop(service.address(), Plan.TARGET_RATE, PROFILE_TIME.plusSeconds(2)));
                 System.out.printf("%.1f µs of CPU per request%n", cost.cpuMicros());
                 cost.cpu()
                         .nanosByThread()

@@ -33,9 +33,12 @@ public record EndpointSettings(
         requireBetween("idle time", maxIdle, Duration.ofSeconds(1), Duration.ofMinutes(10));
     }
 
-    /** With 64 connections per loop, a second to connect, and 30 s of idleness, under the 60 s of common gateways. */
+    /**
+     * As many connections per loop as calls may be in flight, and some for their hedges: one loop may have them all. A second
+     * to connect, and 30 s of idleness, under the 60 s of common gateways.
+     */
     public static EndpointSettings of(URI url, InvocationProtocol protocol) {
-        return new EndpointSettings(url, protocol, 64, Duration.ofSeconds(1), Duration.ofSeconds(30));
+        return new EndpointSettings(url, protocol, 288, Duration.ofSeconds(1), Duration.ofSeconds(30));
     }
 
     private static String masked(URI url) {

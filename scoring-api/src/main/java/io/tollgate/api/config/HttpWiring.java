@@ -6,10 +6,12 @@ import io.tollgate.api.decision.Claims;
 import io.tollgate.api.decision.DecisionFlow;
 import io.tollgate.api.decision.Explanation;
 import io.tollgate.api.decision.ReasonWorkers;
+import io.tollgate.api.http.AuthorizeDesk;
 import io.tollgate.api.http.AuthorizeRoute;
 import io.tollgate.api.http.BodyBound;
 import io.tollgate.api.http.Drain;
 import io.tollgate.api.http.EntityFeatures;
+import io.tollgate.api.http.ExpressLane;
 import io.tollgate.api.http.FeatureSetHealth;
 import io.tollgate.api.http.FeatureSetRoutes;
 import io.tollgate.api.http.FeatureSetViews;
@@ -84,6 +86,11 @@ public class HttpWiring {
     }
 
     @Bean
+    NettyServerCustomizer expressLanes(AuthorizeDesk desk, Drain drain) {
+        return server -> server.doOnChannelInit((observer, channel, address) -> ExpressLane.open(channel, desk, drain));
+    }
+
+    @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> authorizeBeforeSpring(AuthorizeRoute route) {
         return factory -> factory.addRouteProviders(route);
     }
@@ -135,7 +142,7 @@ public class HttpWiring {
     }
 
     @Bean
-    AuthorizeRoute authorizeRoute(
+    AuthorizeDesk authorizeDesk(
             Authenticator authenticator,
             ClientRates rates,
             LoadedSets sets,
@@ -144,10 +151,14 @@ public class HttpWiring {
             Settings settings,
             StageDoor door,
             RequestMetrics metrics,
-            Drain drain,
             Clock clock) {
         Stage payments = new Stage(authenticator, rates, sets, flow, budget, metrics);
-        return new AuthorizeRoute(payments, door, settings.time().toBounds(), drain, clock);
+        return new AuthorizeDesk(payments, door, settings.time().toBounds(), clock);
+    }
+
+    @Bean
+    AuthorizeRoute authorizeRoute(AuthorizeDesk desk, Drain drain) {
+        return new AuthorizeRoute(desk, drain);
     }
 
     @Bean

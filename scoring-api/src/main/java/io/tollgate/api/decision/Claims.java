@@ -1,6 +1,7 @@
 package io.tollgate.api.decision;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -26,8 +27,12 @@ public interface Claims {
      */
     void remember(String transactionId, DecisionRecord record);
 
-    /** One atomic step; never an error: without the shared store, this process's memory decides. */
-    Mono<Claim> claim(String transactionId, DecisionRecord record, Duration timeout);
+    /**
+     * One atomic step; without the shared store, this process's memory decides. Does not wait.
+     *
+     * @param then told exactly once what became of it, within the time, on this event loop
+     */
+    void claim(String transactionId, DecisionRecord record, Duration timeout, Consumer<Claim> then);
 
     /** Claims in this process's memory, without waiting; in the shared store when there is time. */
     Claim claimLocally(String transactionId, DecisionRecord record);

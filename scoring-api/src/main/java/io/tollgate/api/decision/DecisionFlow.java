@@ -17,7 +17,9 @@ import io.tollgate.model.Score;
 import io.tollgate.model.ScoreRequest;
 import java.time.Clock;
 import java.time.Duration;
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One payment's way: fetch, evaluate, score, judge, explain, record. Only fetch, score, explain (what is not approved)
@@ -29,6 +31,8 @@ import reactor.core.publisher.Mono;
  * process does not remember the event appends it again, under the same id, which the pipeline counts once.
  */
 public final class DecisionFlow {
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionFlow.class);
+
     private final ServingContexts contexts;
     private final Claims claims;
     private final Outbox outbox;
@@ -67,34 +71,156 @@ public final class DecisionFlow {
         this.writer = writer;
     }
 
-    /** Decides a payment, or finds what was decided. Never an error for anything that a dependency does. */
-    public Mono<Answer> decide(Payment payment) {
+    /** Told, exactly once, how a payment ended. */
+    public interface Ending {
+        void answered(Answer answer);
+
+        /** For a reason that is our own: nothing that a dependency does. */
+        void failed(Throwable bug);
+    }
+
+    /** Decides a payment, or finds what was decided. Does not wait; the ending is told on this thread or its event loop. */
+    public void decide(Payment payment, Ending ending) {
+        Answer atOnce;
+        try {
+            atOnce = withoutWaiting(payment);
+        } catch (RuntimeException bug) {
+            ending.failed(bug);
+            return;
+        }
+        if (atOnce == null) {
+            new Way(payment, ending).fetch();
+        } else {
+            ending.answered(atOnce);
+        }
+    }
+
+    /** Null when the payment has a place among those that may wait. */
+    private @Nullable Answer withoutWaiting(Payment payment) {
         DecisionRecord earlier = claims.remembered(payment.id());
         if (earlier != null) {
-            return Mono.just(replay(payment, earlier));
+            return replay(payment, earlier);
         }
         if (!outbox.accepting()) {
-            return Mono.just(new Answer.Refused());
+            return new Answer.Refused();
         }
-        if (!limit.tryEnter()) {
-            return Mono.just(shed(payment));
+        return limit.tryEnter() ? null : shed(payment);
+    }
+
+    /**
+     * A payment on its way from wait to wait. Plain calls: as operators of a reactive library, its steps cost as much as
+     * half of what they compute. Confined to the request's event loop.
+     */
+    private final class Way {
+        private final Payment payment;
+        private final Ending ending;
+        private boolean ended;
+
+        Way(Payment payment, Ending ending) {
+            this.payment = payment;
+            this.ending = ending;
         }
-        return payment.context()
-                .features()
-                .fetch(payment.authorization(), allot(payment, budget.features(), budget.reserve()))
-                .map(fetched -> evaluate(payment, fetched))
-                .flatMap(this::score)
-                .map(this::judge)
-                .flatMap(this::explain)
-                .flatMap(this::record)
-                .doFinally(signal -> leave(payment));
+
+        void fetch() {
+            step(() -> {
+                payment.context()
+                        .features()
+                        .fetch(
+                                payment.authorization(),
+                                allot(payment, budget.features(), budget.reserve()),
+                                fetched -> step(() -> {
+                                    evaluate(payment, fetched);
+                                    score();
+                                }));
+                // While Redis works.
+                var unused = payment.digest();
+            });
+        }
+
+        private void score() {
+            long start = System.nanoTime();
+            Duration time = payment.deadline().allot(budget.total(), budget.afterModel(), start);
+            ScoreRequest request = new ScoreRequest(payment.vector().values(), 0, time, payment.traceparent());
+            var unused = payment.context()
+                    .model()
+                    .score(request)
+                    .whenComplete((score, bug) -> step(() -> {
+                        if (bug != null) {
+                            fail(bug);
+                            return;
+                        }
+                        scored(payment, score, System.nanoTime() - start);
+                        judge(payment);
+                        explain();
+                    }));
+        }
+
+        /** What the model saw in a payment that is not approved; approvals, most of all, go on at once. */
+        private void explain() {
+            String model = payment.model();
+            if (payment.decision() == Decision.APPROVE || model == null) {
+                record();
+                return;
+            }
+            ModelReasons reasons = payment.context().reasons();
+            if (reasons == null) {
+                payment.explained(new Outcome.Unknown(Cause.NO_ARTIFACT), 0);
+                record();
+                return;
+            }
+            long start = System.nanoTime();
+            Duration time = payment.deadline().allot(budget.reasons(), budget.reserve(), start);
+            var unused = workers.explain(
+                            reasons, model, payment.score(), payment.vector().values(), time)
+                    .subscribe(
+                            outcome -> step(() -> {
+                                payment.explained(outcome, System.nanoTime() - start);
+                                record();
+                            }),
+                            this::fail);
+        }
+
+        private void record() {
+            DecisionRecord record = recordOf(payment);
+            claims.claim(
+                    payment.id(),
+                    record,
+                    allot(payment, budget.record(), Duration.ZERO),
+                    claim -> step(() -> end(settle(payment, record, claim))));
+            // While Redis works; nearly every claim is won, and then needs it.
+            step(payment::event);
+        }
+
+        private void step(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException bug) {
+                fail(bug);
+            }
+        }
+
+        private void end(Answer answer) {
+            ended = true;
+            leave(payment);
+            ending.answered(answer);
+        }
+
+        private void fail(Throwable bug) {
+            if (ended) {
+                LOG.error("what was decided was not passed on, for a reason that is our own", bug);
+                return;
+            }
+            ended = true;
+            leave(payment);
+            ending.failed(bug);
+        }
     }
 
     private Duration allot(Payment payment, Duration wish, Duration reserve) {
         return payment.deadline().allot(wish, reserve, System.nanoTime());
     }
 
-    private Payment evaluate(Payment payment, Fetched fetched) {
+    private void evaluate(Payment payment, Fetched fetched) {
         if (fetched instanceof Fetched.Nothing nothing) {
             payment.degrade(
                     nothing.cause() == MissCause.TIMEOUT
@@ -106,7 +232,6 @@ public final class DecisionFlow {
             tellLastKnown(payment, vector);
         }
         payment.evaluated(vector, System.nanoTime() - payment.deadline().startNanos());
-        return payment;
     }
 
     private static void tellLastKnown(Payment payment, FeatureVector vector) {
@@ -115,65 +240,23 @@ public final class DecisionFlow {
         }
     }
 
-    private Mono<Payment> score(Payment payment) {
-        long start = System.nanoTime();
-        Duration time = payment.deadline().allot(budget.total(), budget.afterModel(), start);
-        ScoreRequest request = new ScoreRequest(payment.vector().values(), 0, time, payment.traceparent());
-        return Mono.<Score>create(sink -> {
-                    var unused = payment.context().model().score(request).whenComplete((score, bug) -> {
-                        if (bug == null) {
-                            sink.success(score);
-                        } else {
-                            sink.error(bug);
-                        }
-                    });
-                })
-                .map(score -> {
-                    if (score instanceof Score.Scored scored) {
-                        payment.scored(scored.probability(), scored.model().toString());
-                    } else if (score instanceof Score.LocalScore local) {
-                        payment.scored(local.probability(), local.model().toString());
-                        payment.degrade(Degradation.MODEL_LOCAL);
-                    } else {
-                        payment.degrade(Degradation.NO_MODEL);
-                    }
-                    payment.modelTook(System.nanoTime() - start);
-                    return payment;
-                });
+    private static void scored(Payment payment, Score score, long tookNanos) {
+        if (score instanceof Score.Scored scored) {
+            payment.scored(scored.probability(), scored.model().toString());
+        } else if (score instanceof Score.LocalScore local) {
+            payment.scored(local.probability(), local.model().toString());
+            payment.degrade(Degradation.MODEL_LOCAL);
+        } else {
+            payment.degrade(Degradation.NO_MODEL);
+        }
+        payment.modelTook(tookNanos);
     }
 
-    private Payment judge(Payment payment) {
+    private void judge(Payment payment) {
         long start = System.nanoTime();
         Judge.Verdict verdict = payment.context().judge().judge(payment);
         payment.decided(
                 verdict.decision(), verdict.reasons(), verdict.policy(), clock.millis(), System.nanoTime() - start);
-        return payment;
-    }
-
-    /** What the model saw in a payment that is not approved; approvals, most of all, go on at once. */
-    private Mono<Payment> explain(Payment payment) {
-        String model = payment.model();
-        if (payment.decision() == Decision.APPROVE || model == null) {
-            return Mono.just(payment);
-        }
-        ModelReasons reasons = payment.context().reasons();
-        if (reasons == null) {
-            payment.explained(new Outcome.Unknown(Cause.NO_ARTIFACT), 0);
-            return Mono.just(payment);
-        }
-        long start = System.nanoTime();
-        Duration time = payment.deadline().allot(budget.reasons(), budget.reserve(), start);
-        return workers.explain(reasons, model, payment.score(), payment.vector().values(), time)
-                .map(outcome -> {
-                    payment.explained(outcome, System.nanoTime() - start);
-                    return payment;
-                });
-    }
-
-    private Mono<Answer> record(Payment payment) {
-        DecisionRecord record = recordOf(payment);
-        Duration time = allot(payment, budget.record(), Duration.ZERO);
-        return claims.claim(payment.id(), record, time).map(claim -> settle(payment, record, claim));
     }
 
     private DecisionRecord recordOf(Payment payment) {
@@ -186,7 +269,7 @@ public final class DecisionFlow {
         if (claim instanceof Claim.Lost lost) {
             return replay(payment, lost.standing());
         }
-        if (outbox.append(event(payment, payment.context().events().encode(payment), payment.decidedAtMs()))) {
+        if (outbox.append(event(payment, payment.event(), payment.decidedAtMs()))) {
             claims.remember(payment.id(), record);
         } else if (!outbox.answersWithoutEvent()) {
             // The claim stands; the retry finds it without an event and tries again.

@@ -4,12 +4,10 @@ import io.tollgate.features.Lookup;
 import io.tollgate.features.TailEvent;
 import io.tollgate.features.domain.Iso8601;
 import io.tollgate.features.spec.FeatureSet;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,12 +18,27 @@ final class EventJson {
     private static final int TYPICAL_BYTES = 3_072;
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
-    private final FeatureSet featureSet;
-    private final String hash;
+    private static final byte[] SCHEMA = JsonBytes.name("schema");
+    private static final byte[] TYPE = JsonBytes.name("type");
+    private static final byte[] EVENT_ID = JsonBytes.name("eventId");
+    private static final byte[] TRANSACTION_ID = JsonBytes.name("transactionId");
+    private static final byte[] OCCURRED_AT = JsonBytes.name("occurredAt");
+    private static final byte[] DECIDED_AT = JsonBytes.name("decidedAt");
+    private static final byte[] AUTHORIZATION = JsonBytes.name("authorization");
+    private static final byte[] FEATURE_SET = JsonBytes.name("featureSet");
+    private static final byte[] VECTOR = JsonBytes.name("vector");
+
+    private final byte[] featureSet;
+    private final GroupsJson groups;
 
     EventJson(FeatureSet featureSet) {
-        this.featureSet = featureSet;
-        this.hash = featureSet.hashText();
+        this.featureSet = new JsonBytes(128)
+                .startObject()
+                .text(JsonBytes.name("version"), featureSet.version())
+                .text(JsonBytes.name("hash"), featureSet.hashText())
+                .endObject()
+                .toByteArray();
+        this.groups = new GroupsJson(featureSet.groups());
     }
 
     byte[] encode(Payment payment) {
@@ -35,12 +48,7 @@ final class EventJson {
                 payment.vector().values(),
                 payment.vector().lookups(),
                 payment.vector().tailEvents(),
-                json -> {
-                    json.writeStringProperty("decision", payment.decision().name());
-                    AnswerJson.verdict(json, payment);
-                    AnswerJson.model(json, payment);
-                    json.writeStringProperty("policy", payment.policy());
-                });
+                json -> AnswerJson.verdict(json, payment));
     }
 
     /** The event of a decision that another process made, from its record and the same request sent again. */
@@ -54,8 +62,8 @@ final class EventJson {
                 standing.tail(),
                 json -> {
                     for (String name : List.of("decision", "score", "reasons", "degraded", "model", "policy")) {
-                        json.writeName(name);
-                        json.writeRawValue(answer.path(name).toString());
+                        json.named(JsonBytes.name(name))
+                                .raw(answer.path(name).toString().getBytes(StandardCharsets.UTF_8));
                     }
                 });
     }
@@ -66,34 +74,22 @@ final class EventJson {
             double[] vector,
             List<Lookup> lookups,
             List<TailEvent> tail,
-            Consumer<JsonGenerator> verdict) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
-        try (JsonGenerator json = Json.generator(out)) {
-            json.writeStartObject();
-            json.writeStringProperty("schema", "tollgate.txn_event/1");
-            json.writeStringProperty("type", "authorization");
-            json.writeStringProperty("eventId", payment.id());
-            json.writeStringProperty("transactionId", payment.id());
-            json.writeStringProperty(
-                    "occurredAt", Iso8601.format(payment.authorization().occurredAt()));
-            json.writeStringProperty("decidedAt", decidedAt);
-            json.writeName("authorization");
-            // ASCII by validation: identifiers, codes and numbers only.
-            json.writeRawValue(new String(payment.request(), StandardCharsets.US_ASCII));
-            verdict.accept(json);
-            json.writeObjectPropertyStart("featureSet");
-            json.writeStringProperty("version", featureSet.version());
-            json.writeStringProperty("hash", hash);
-            json.writeEndObject();
-            json.writeArrayPropertyStart("vector");
-            Json.numbers(json, vector);
-            json.writeEndArray();
-            GroupsJson.write(json, featureSet.groups(), lookups, tail);
-            json.writeArrayPropertyStart("tail");
-            tail.forEach(event -> json.writeString(event.eventId()));
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-        return out.toByteArray();
+            Consumer<JsonBytes> verdict) {
+        JsonBytes json = new JsonBytes(TYPICAL_BYTES)
+                .startObject()
+                .text(SCHEMA, "tollgate.txn_event/1")
+                .text(TYPE, "authorization")
+                .text(EVENT_ID, payment.id())
+                .text(TRANSACTION_ID, payment.id())
+                .text(OCCURRED_AT, Iso8601.format(payment.authorization().occurredAt()))
+                .text(DECIDED_AT, decidedAt)
+                .named(AUTHORIZATION)
+                .raw(payment.request());
+        verdict.accept(json);
+        json.named(FEATURE_SET).raw(featureSet);
+        json.startArray(VECTOR).numbers(vector).endArray();
+        groups.write(json, lookups, tail, group -> true);
+        GroupsJson.tail(json, tail);
+        return json.endObject().toByteArray();
     }
 }

@@ -33,7 +33,7 @@ public final class Explanation {
                     && record.vector().length == featureSet.features().size();
             json.writeBooleanProperty("explained", known);
             if (featureSet != null && known) {
-                GroupsJson.write(json, featureSet.groups(), record.lookups(), record.tail());
+                new GroupsJson(featureSet.groups()).write(json, record.lookups(), record.tail());
                 json.writeArrayPropertyStart("tail");
                 record.tail().forEach(event -> json.writeString(event.eventId()));
                 json.writeEndArray();

@@ -4,7 +4,7 @@ import io.tollgate.features.FeatureVector;
 import io.tollgate.features.MissCause;
 import io.tollgate.features.domain.Authorization;
 import java.time.Duration;
-import reactor.core.publisher.Mono;
+import java.util.function.Consumer;
 
 /** Where features come from, as the flow sees it. Thread-safe. */
 public interface FeatureSource {
@@ -21,8 +21,12 @@ public interface FeatureSource {
         record Nothing(MissCause cause) implements Fetched {}
     }
 
-    /** The one read. Never an error. */
-    Mono<Fetched> fetch(Authorization authorization, Duration timeout);
+    /**
+     * The one read. Does not wait.
+     *
+     * @param then told exactly once what it gave, within the time, on this event loop
+     */
+    void fetch(Authorization authorization, Duration timeout, Consumer<Fetched> then);
 
     /**
      * From what was read to the vector at the payment's own instant; where nothing was, from what is still known of

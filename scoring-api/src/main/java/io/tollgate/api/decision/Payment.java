@@ -19,10 +19,11 @@ public final class Payment {
     private final Authorization authorization;
     private final Deadline deadline;
     private final String traceparent;
-    private final byte[] request;
-    private final byte[] digest;
     private final Set<Degradation> degraded = EnumSet.noneOf(Degradation.class);
 
+    private byte @Nullable [] request;
+    private byte @Nullable [] digest;
+    private byte @Nullable [] event;
     private @Nullable FeatureVector vector;
     private double score = Double.NaN;
     private @Nullable String model;
@@ -45,8 +46,6 @@ public final class Payment {
         this.authorization = authorization;
         this.deadline = deadline;
         this.traceparent = traceparent;
-        this.request = RequestJson.encode(authorization);
-        this.digest = RequestJson.digest(request);
     }
 
     public ServingContext context() {
@@ -69,13 +68,34 @@ public final class Payment {
         return traceparent;
     }
 
-    /** The request in canonical JSON; not to be changed. */
+    /** The request in canonical JSON, encoded when it is first asked for; not to be changed. */
     byte[] request() {
-        return request;
+        byte[] known = request;
+        if (known == null) {
+            known = RequestJson.encode(authorization);
+            request = known;
+        }
+        return known;
     }
 
+    /** Of the request; worked out when it is first asked for. */
     byte[] digest() {
-        return digest;
+        byte[] known = digest;
+        if (known == null) {
+            known = RequestJson.digest(request());
+            digest = known;
+        }
+        return known;
+    }
+
+    /** The event that tells of this payment once it is decided, encoded when it is first asked for; not to be changed. */
+    byte[] event() {
+        byte[] known = event;
+        if (known == null) {
+            known = context.events().encode(this);
+            event = known;
+        }
+        return known;
     }
 
     public Set<Degradation> degraded() {

@@ -57,7 +57,7 @@ public final class EntityFeatures {
         FeatureSet set = context.featureSet();
         FeatureSource features = context.features();
         Authorization probe = probe(type, id, clock.instant(), set.baseCurrency());
-        return features.fetch(probe, timeout)
+        return Mono.<FeatureSource.Fetched>create(sink -> features.fetch(probe, timeout, sink::success))
                 .map(fetched -> encode(set, type, clock.millis(), fetched, features.evaluate(probe, fetched)));
     }
 
@@ -91,7 +91,7 @@ public final class EntityFeatures {
             json.writeStringProperty("featureSet", set.version());
             json.writeNumberProperty("asOf", nowMs);
             json.writeBooleanProperty("available", fetched instanceof Fetched.Values);
-            GroupsJson.write(json, set.groups(), vector.lookups(), own::contains);
+            new GroupsJson(set.groups()).write(json, vector.lookups(), own::contains);
             features(json, set.features(), vector.values(), own::contains);
             json.writeEndObject();
         }

@@ -68,7 +68,7 @@ public final class KafkaPublisher implements EventPublisher {
         // travel alone.
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         // What gathers within a poll at a thousand payments a second, in one batch.
-        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
         // Event Hubs takes no LZ4, Snappy or Zstandard (github.com/Azure/azure-event-hubs-for-kafka, CONFIGURATION.md);
         // GZIP, which its larger tiers take, costs more than all else that is done for an event.
         properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 
 /**
  * Stops asking a Redis that does not answer: while it is open, payments go on with defaults at once instead of each
@@ -44,20 +43,27 @@ public final class RedisBreaker {
         }
     }
 
-    <T> Mono<T> guard(Mono<T> call) {
-        return Mono.defer(() -> {
-            if (!breaker.tryAcquirePermission()) {
-                return Mono.error(new Open());
+    /** A command that is about to be sent. */
+    @FunctionalInterface
+    interface Call<T> {
+        void send(Reply<T> then);
+    }
+
+    /** Sends a command unless the breaker is open, and learns what became of it before {@code then} does. */
+    <T> void guard(Call<T> call, Reply<T> then) {
+        if (!breaker.tryAcquirePermission()) {
+            then.told(null, new Open());
+            return;
+        }
+        long start = System.nanoTime();
+        call.send((value, error) -> {
+            long took = System.nanoTime() - start;
+            if (error == null) {
+                breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+            } else {
+                breaker.onError(took, TimeUnit.NANOSECONDS, error);
             }
-            long start = System.nanoTime();
-            return call.doOnEach(signal -> {
-                        if (signal.isOnComplete()) {
-                            breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-                        } else if (signal.getThrowable() != null) {
-                            breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, signal.getThrowable());
-                        }
-                    })
-                    .doOnCancel(breaker::releasePermission);
+            then.told(value, error);
         });
     }
 

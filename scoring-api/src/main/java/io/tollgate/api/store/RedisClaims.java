@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -62,18 +63,23 @@ public final class RedisClaims implements Claims {
     }
 
     @Override
-    public Mono<Claim> claim(String transactionId, DecisionRecord record, Duration timeout) {
+    public void claim(String transactionId, DecisionRecord record, Duration timeout, Consumer<Claim> then) {
         if (timeout.isZero()) {
-            return Mono.just(claimLocally(transactionId, record));
+            then.accept(claimLocally(transactionId, record));
+            return;
         }
         byte[] encoded = record.encode();
-        return breaker.guard(redis.claim(key(transactionId), encoded, window, timeout))
-                .map(standing -> taken(transactionId, standing, encoded))
-                .switchIfEmpty(Mono.fromSupplier(() -> hold(transactionId, encoded)))
-                .doOnNext(claim -> late.catchUp())
-                .onErrorResume(error -> {
-                    listener.unshared(error);
-                    return Mono.just(claimLocally(transactionId, encoded));
+        breaker.<byte[]>guard(
+                reply -> redis.claim(key(transactionId), encoded, window, timeout, reply), (standing, error) -> {
+                    if (error != null) {
+                        listener.unshared(error);
+                        then.accept(claimLocally(transactionId, encoded));
+                        return;
+                    }
+                    Claim claim =
+                            standing == null ? hold(transactionId, encoded) : taken(transactionId, standing, encoded);
+                    late.catchUp();
+                    then.accept(claim);
                 });
     }
 
@@ -111,20 +117,27 @@ public final class RedisClaims implements Claims {
         if (held == null) {
             return Mono.just(true);
         }
-        return breaker.guard(redis.claim(key(transactionId), held, window, LATE_TIMEOUT))
-                .map(bytes -> {
-                    DecisionRecord standing = DecisionRecord.decode(bytes);
-                    if (standing != null
-                            && !Arrays.equals(standing.answer(), decoded(held).answer())) {
-                        // Both were answered; each replica stays with its own, all others follow the one that stands.
-                        listener.contradicted();
+        return Mono.create(sink -> breaker.<byte[]>guard(
+                reply -> redis.claim(key(transactionId), held, window, LATE_TIMEOUT, reply), (standing, error) -> {
+                    if (error != null) {
+                        sink.error(error);
+                        return;
                     }
-                    return true;
-                })
-                .switchIfEmpty(Mono.fromSupplier(() -> {
-                    listener.caughtUp();
-                    return true;
+                    if (standing == null) {
+                        listener.caughtUp();
+                    } else {
+                        compare(held, standing);
+                    }
+                    sink.success(true);
                 }));
+    }
+
+    /** Both were answered; each replica stays with its own, all others follow the one that stands. */
+    private void compare(byte[] held, byte[] standing) {
+        DecisionRecord other = DecisionRecord.decode(standing);
+        if (other != null && !Arrays.equals(other.answer(), decoded(held).answer())) {
+            listener.contradicted();
+        }
     }
 
     private Claim hold(String transactionId, byte[] encoded) {
@@ -138,8 +151,13 @@ public final class RedisClaims implements Claims {
         if (known != null) {
             return Mono.just(known);
         }
-        return redis.get(new byte[][] {key(transactionId)}, timeout)
-                .flatMap(values -> Mono.justOrEmpty(values[0] == null ? null : DecisionRecord.decode(values[0])));
+        return Mono.create(sink -> redis.get(new byte[][] {key(transactionId)}, timeout, (values, error) -> {
+            if (values == null) {
+                sink.error(Objects.requireNonNull(error, "either values or an error"));
+            } else {
+                sink.success(values[0] == null ? null : DecisionRecord.decode(values[0]));
+            }
+        }));
     }
 
     /** Hashed for an even length and an alphabet that no operator's tool trips over. */

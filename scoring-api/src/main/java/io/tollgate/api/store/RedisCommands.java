@@ -1,36 +1,24 @@
 package io.tollgate.api.store;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.ByteArrayOutput;
 import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.protocol.AsyncCommand;
-import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandType;
-import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * The two commands of the hot path, spoken straight to Lettuce's protocol layer: replies land in the array that the
- * caller indexes, and each command has a deadline on the event loop's own timer.
+ * caller indexes, and each command has a deadline on the event loop's own timer. Replies come on that loop.
  *
- * <p>An error signal is a {@link RedisException}, or a {@link Late} when the deadline passed first.
+ * <p>An error is a {@link RedisException}, or a {@link Late} when the deadline passed first.
  */
 public final class RedisCommands {
     private static final ByteArrayCodec CODEC = ByteArrayCodec.INSTANCE;
@@ -50,7 +38,7 @@ public final class RedisCommands {
     public static final class Late extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private Late() {
+        Late() {
             super("no reply in time", null, false, false);
         }
     }
@@ -72,17 +60,19 @@ public final class RedisCommands {
      * MGET.
      *
      * @param keys null where nothing is asked for
-     * @return values at the places of their keys, null where there is none
+     * @param then given, once, the values at the places of their keys, null where there is none; or an error
      */
-    public Mono<byte[][]> get(byte[] @Nullable [] keys, Duration timeout) {
+    void get(byte[] @Nullable [] keys, Duration timeout, Reply<byte[][]> then) {
         byte[][] values = new byte[keys.length][];
         if (!redis.cluster()) {
-            return get(keys, slot -> true, values, timeout);
+            get(keys, slot -> true, values, timeout, then);
+            return;
         }
-        return Mono.when(IntStream.of(slots(keys))
-                        .mapToObj(slot -> get(keys, key -> SlotHash.getSlot(key) == slot, values, timeout))
-                        .toList())
-                .thenReturn(values);
+        int[] slots = slots(keys);
+        Reply<byte[][]> each = Reply.afterAll(slots.length, values, then);
+        for (int slot : slots) {
+            get(keys, key -> SlotHash.getSlot(key) == slot, values, timeout, each);
+        }
     }
 
     /** A cluster answers for keys of one slot at a time; an entity's share theirs, so there are as many as entities. */
@@ -94,7 +84,12 @@ public final class RedisCommands {
                 .toArray();
     }
 
-    private Mono<byte[][]> get(byte[] @Nullable [] keys, Predicate<byte[]> asked, byte[][] values, Duration timeout) {
+    private void get(
+            byte[] @Nullable [] keys,
+            Predicate<byte[]> asked,
+            byte[][] values,
+            Duration timeout,
+            Reply<byte[][]> then) {
         List<byte[]> words = new ArrayList<>(keys.length + 1);
         words.add(MGET);
         int[] places = new int[keys.length];
@@ -105,86 +100,31 @@ public final class RedisCommands {
                 words.add(key);
             }
         }
-        return dispatch(new WireCommand<>(CommandType.MGET, new Values(values, places), words.get(1), words), timeout);
+        dispatch(new WireCommand<>(CommandType.MGET, new Values(values, places), words.get(1), words, then), timeout);
     }
 
     /**
      * {@code SET key value PX ttl NX GET}: claims the key, or tells who holds it, in one atomic step (Redis 7.0 or later).
      *
-     * @return empty when the key was free and is ours now, else the value it holds
+     * @param then given, once, null when the key was free and is ours now, else the value it holds; or an error
      */
-    public Mono<byte[]> claim(byte[] key, byte[] value, Duration timeToLive, Duration timeout) {
+    void claim(byte[] key, byte[] value, Duration timeToLive, Duration timeout, Reply<byte[]> then) {
         List<byte[]> words = List.of(SET, key, value, PX, WireCommand.word(timeToLive.toMillis()), NX, GET);
-        return dispatch(new WireCommand<>(CommandType.SET, new ByteArrayOutput<>(CODEC), key, words), timeout);
+        dispatch(new WireCommand<>(CommandType.SET, new ByteArrayOutput<>(CODEC), key, words, then), timeout);
     }
 
-    private <T> Mono<T> dispatch(Command<byte[], byte[], T> command, Duration timeout) {
-        return Mono.create(sink -> {
-            RedisConnection connection = redis.connection();
-            if (connection == null) {
-                sink.error(new Disconnected());
-                return;
-            }
-            AsyncCommand<byte[], byte[], T> reply = new AsyncCommand<>(command);
-            Call<T> call = new Call<>(sink, reply, redis.loop(), timeout);
-            var unused = reply.whenComplete(call);
-            try {
-                connection.dispatch(reply);
-            } catch (RedisException e) {
-                // Rejected before it was sent: no connection, or the queue is at its bound.
-                call.accept(null, e);
-            }
-        });
-    }
-
-    /** One command on its way, ended once by whichever comes first: its reply, its deadline, or a caller that has gone. */
-    private static final class Call<T> extends AtomicBoolean
-            implements BiConsumer<@Nullable T, @Nullable Throwable>, Runnable, Disposable {
-        private static final long serialVersionUID = 1;
-
-        private final transient MonoSink<T> sink;
-        private final transient AsyncCommand<byte[], byte[], T> reply;
-        private final transient ScheduledFuture<?> deadline;
-
-        Call(MonoSink<T> sink, AsyncCommand<byte[], byte[], T> reply, EventLoop loop, Duration timeout) {
-            this.sink = sink;
-            this.reply = reply;
-            this.deadline = loop.schedule(this, timeout.toNanos(), TimeUnit.NANOSECONDS);
-            sink.onCancel(this);
+    private void dispatch(WireCommand<?> command, Duration timeout) {
+        RedisConnection connection = redis.connection();
+        if (connection == null) {
+            command.fail(new Disconnected());
+            return;
         }
-
-        @Override
-        public void accept(@Nullable T value, @Nullable Throwable error) {
-            if (!compareAndSet(false, true)) {
-                return;
-            }
-            deadline.cancel(false);
-            if (error != null) {
-                // A closed connection cancels what was sent on it.
-                sink.error(error instanceof RedisException ? error : new RedisCommandExecutionException(error));
-            } else if (value == null) {
-                sink.success();
-            } else {
-                sink.success(value);
-            }
-        }
-
-        /** The deadline. */
-        @Override
-        public void run() {
-            if (compareAndSet(false, true)) {
-                reply.cancel();
-                sink.error(new Late());
-            }
-        }
-
-        /** Nobody waits any more. */
-        @Override
-        public void dispose() {
-            if (compareAndSet(false, true)) {
-                deadline.cancel(false);
-                reply.cancel();
-            }
+        command.expectWithin(timeout, redis.loop());
+        try {
+            connection.dispatch(command);
+        } catch (RedisException e) {
+            // Rejected before it was sent: no connection, or the queue is at its bound.
+            command.fail(e);
         }
     }
 

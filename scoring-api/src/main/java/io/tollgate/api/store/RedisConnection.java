@@ -1,10 +1,11 @@
 package io.tollgate.api.store;
 
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.protocol.RedisCommand;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,15 +15,18 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class RedisConnection {
     private final StatefulConnection<byte[], byte[]> connection;
+    private final RedisChannelWriter writer;
     private final RedisClusterAsyncCommands<byte[], byte[]> commands;
 
     RedisConnection(StatefulRedisConnection<byte[], byte[]> server) {
         this.connection = server;
+        this.writer = writer(server);
         this.commands = server.async();
     }
 
     RedisConnection(StatefulRedisClusterConnection<byte[], byte[]> cluster) {
         this.connection = cluster;
+        this.writer = writer(cluster);
         this.commands = cluster.async();
     }
 
@@ -31,14 +35,19 @@ public final class RedisConnection {
         return commands;
     }
 
+    /** What is behind {@code dispatch}, which looks in each command for transactions and changes of the connection. */
+    private static RedisChannelWriter writer(StatefulConnection<byte[], byte[]> connection) {
+        return ((RedisChannelHandler<?, ?>) connection).getChannelWriter();
+    }
+
     /** Sends a command; its own completion tells the reply. */
-    <T> void dispatch(RedisCommand<byte[], byte[], T> command) {
-        var unused = connection.dispatch(command);
+    void dispatch(WireCommand<?> command) {
+        var unused = writer.write(command);
     }
 
     /** Sends commands in one write to each socket; their own completions tell the replies. */
-    void dispatch(Collection<? extends RedisCommand<byte[], byte[], ?>> several) {
-        var unused = connection.dispatch(several);
+    void dispatch(Collection<? extends WireCommand<?>> several) {
+        var unused = writer.write(several);
     }
 
     /** Whether commands can be sent now. */

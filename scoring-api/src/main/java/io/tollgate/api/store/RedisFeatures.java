@@ -8,7 +8,7 @@ import io.tollgate.features.MissCause;
 import io.tollgate.features.VectorReader;
 import io.tollgate.features.domain.Authorization;
 import java.time.Duration;
-import reactor.core.publisher.Mono;
+import java.util.function.Consumer;
 
 /**
  * Features from Redis: the packed groups of a payment's entities in one MGET, evaluated by the compiled feature set. While
@@ -41,14 +41,20 @@ public final class RedisFeatures implements FeatureSource {
     }
 
     @Override
-    public Mono<Fetched> fetch(Authorization authorization, Duration timeout) {
+    public void fetch(Authorization authorization, Duration timeout, Consumer<Fetched> then) {
         if (timeout.isZero()) {
-            return Mono.just(new Fetched.Nothing(MissCause.TIMEOUT));
+            then.accept(new Fetched.Nothing(MissCause.TIMEOUT));
+            return;
         }
-        return breaker.guard(redis.get(engine.keys(authorization), timeout))
-                .<Fetched>map(Fetched.Values::new)
-                .onErrorResume(error -> Mono.just(new Fetched.Nothing(
-                        error instanceof RedisCommands.Late ? MissCause.TIMEOUT : MissCause.UNAVAILABLE)));
+        breaker.<byte[][]>guard(
+                reply -> redis.get(engine.keys(authorization), timeout, reply),
+                (values, error) -> then.accept(
+                        values != null
+                                ? new Fetched.Values(values)
+                                : new Fetched.Nothing(
+                                        error instanceof RedisCommands.Late
+                                                ? MissCause.TIMEOUT
+                                                : MissCause.UNAVAILABLE)));
     }
 
     @Override

@@ -6,9 +6,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.IntegerOutput;
-import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.RedisCommand;
 import io.tollgate.api.decision.DecisionListener;
 import io.tollgate.api.decision.DecisionRecord;
 import io.tollgate.api.decision.Payment;
@@ -76,7 +74,7 @@ public final class RedisTails implements DecisionListener {
         }
         FeatureEvent.Decided event =
                 new FeatureEvent.Decided(payment.authorization(), payment.decision(), payment.score());
-        List<RedisCommand<byte[], byte[], Long>> commands = new ArrayList<>();
+        List<WireCommand<Long>> commands = new ArrayList<>();
         for (FeatureEngine engine : engines.get()) {
             byte[] timeToLiveMs =
                     WireCommand.word(timeToLive.apply(engine.featureSet()).toMillis());
@@ -89,23 +87,24 @@ public final class RedisTails implements DecisionListener {
             connection.dispatch(commands);
         } catch (RedisException e) {
             // Rejected before they were sent: no connection, or the queue is at its bound.
-            commands.forEach(command -> lost.run());
+            commands.forEach(command -> command.fail(e));
         }
     }
 
-    private AsyncCommand<byte[], byte[], Long> command(
-            RedisConnection connection, Tail.Append append, byte[] timeToLiveMs) {
+    private WireCommand<Long> command(RedisConnection connection, Tail.Append append, byte[] timeToLiveMs) {
         List<byte[]> words = List.of(EVALSHA, sha1, ONE_KEY, append.key(), append.entry(), timeToLiveMs, MAX_BYTES);
-        AsyncCommand<byte[], byte[], Long> command = new AsyncCommand<>(new WireCommand<>(
-                CommandType.EVALSHA, new IntegerOutput<>(ByteArrayCodec.INSTANCE), append.key(), words));
-        var unused = command.whenComplete((done, error) -> {
-            if (error instanceof RedisNoScriptException) {
-                teach(connection.async(), append, timeToLiveMs);
-            } else if (error != null) {
-                lost.run();
-            }
-        });
-        return command;
+        return new WireCommand<>(
+                CommandType.EVALSHA,
+                new IntegerOutput<>(ByteArrayCodec.INSTANCE),
+                append.key(),
+                words,
+                (length, error) -> {
+                    if (error instanceof RedisNoScriptException) {
+                        teach(connection.async(), append, timeToLiveMs);
+                    } else if (error != null) {
+                        lost.run();
+                    }
+                });
     }
 
     /** A server that was restarted, or a new one, does not know the script; sent whole, it is kept. */

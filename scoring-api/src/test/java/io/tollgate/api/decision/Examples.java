@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /** Payments for tests. */
 final class Examples {
@@ -80,8 +80,8 @@ final class Examples {
 
     private static final class NoFeatures implements FeatureSource {
         @Override
-        public Mono<Fetched> fetch(Authorization authorization, Duration timeout) {
-            return Mono.just(new Fetched.Nothing(MissCause.UNAVAILABLE));
+        public void fetch(Authorization authorization, Duration timeout, Consumer<Fetched> then) {
+            then.accept(new Fetched.Nothing(MissCause.UNAVAILABLE));
         }
 
         @Override
