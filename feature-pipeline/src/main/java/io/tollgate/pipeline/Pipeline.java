@@ -9,8 +9,8 @@ import io.tollgate.pipeline.command.TrainingSetCommand;
 import io.tollgate.pipeline.command.UsageException;
 import io.tollgate.pipeline.feed.FeedCommand;
 import io.tollgate.pipeline.sets.FeatureSetCommand;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -38,8 +38,14 @@ import picocli.CommandLine.Model.UsageMessageSpec;
             FeatureSetCommand.class
         })
 public final class Pipeline {
-    private static final Map<String, String> EXIT_CODES = new TreeMap<>(
-            Map.of("0", "done, or told to end", "1", "failed", "2", "an option or a file cannot be used"));
+    private static final Map<String, String> EXIT_CODES = new LinkedHashMap<>();
+
+    static {
+        EXIT_CODES.put("0", "done");
+        EXIT_CODES.put("1", "failed");
+        EXIT_CODES.put("2", "an option or a file cannot be used");
+        EXIT_CODES.put("143", "told to end by SIGTERM (130: by Ctrl-C), and what was under way is finished");
+    }
 
     private Pipeline() {}
 

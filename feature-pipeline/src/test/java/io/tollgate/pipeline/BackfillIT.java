@@ -169,6 +169,10 @@ class BackfillIT {
         assertThat(counts.rejected()).isEqualTo(1);
         assertThat(counts.references()).isEqualTo(CARDS - 10 + 1);
         assertThat(counts.referencesRejected()).isEqualTo(1);
+        assertThat(backfill.rejections())
+                .satisfiesExactly(
+                        reference -> assertThat(reference).startsWith("reference data, line "),
+                        payment -> assertThat(payment).startsWith("line " + (ROWS + 2) + ": amount.value "));
     }
 
     /** What one pass cannot do, Spark sorts: the same numbers, in the order of the file. */

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import redis.clients.jedis.JedisPooled;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.UnifiedJedis;
 
 /** What a plain loop over all messages leaves in Redis: the measure of every publisher. Stateless. */
 final class PlainFold {
@@ -62,16 +64,17 @@ final class PlainFold {
     }
 
     /** The keys that Redis does not hold so, bit for bit. */
-    static List<String> missing(JedisPooled redis, Map<String, byte[]> expected) {
+    static List<String> missing(UnifiedJedis redis, Map<String, byte[]> expected) {
         List<String> keys = List.copyOf(expected.keySet());
         List<String> missing = new ArrayList<>();
         for (int from = 0; from < keys.size(); from += ASKED_AT_ONCE) {
             List<String> asked = keys.subList(from, Math.min(keys.size(), from + ASKED_AT_ONCE));
-            List<byte[]> held = redis.mget(asked.stream()
-                    .map(key -> key.getBytes(StandardCharsets.US_ASCII))
-                    .toArray(byte[][]::new));
+            List<Response<byte[]>> held = new ArrayList<>();
+            try (AbstractPipeline pipeline = redis.pipelined()) {
+                asked.forEach(key -> held.add(pipeline.get(key.getBytes(StandardCharsets.US_ASCII))));
+            }
             for (int i = 0; i < asked.size(); i++) {
-                if (!Arrays.equals(content(held.get(i)), expected.get(asked.get(i)))) {
+                if (!Arrays.equals(content(held.get(i).get()), expected.get(asked.get(i)))) {
                     missing.add(asked.get(i));
                 }
             }

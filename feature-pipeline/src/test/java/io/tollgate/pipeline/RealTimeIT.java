@@ -6,6 +6,8 @@ import io.tollgate.local.backends.BackendOptions;
 import io.tollgate.local.backends.BackendsProcess;
 import io.tollgate.local.backends.Service;
 import io.tollgate.pipeline.config.EngineSource;
+import io.tollgate.pipeline.publish.RedisClients;
+import io.tollgate.pipeline.publish.RedisTarget;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,11 +24,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.JedisPooled;
+import redis.clients.jedis.UnifiedJedis;
 
 /** The real-time engine in a process of its own, on real Kafka and Redis: killed in the middle, and robbed of its state. */
 @Timeout(600)
@@ -43,14 +45,16 @@ class RealTimeIT {
 
     private BackendsProcess backends;
     private KafkaProducer<byte[], byte[]> producer;
-    private JedisPooled redis;
+    private UnifiedJedis redis;
 
-    @BeforeEach
-    void start() throws Exception {
-        backends = BackendsProcess.start(BackendOptions.only(Service.REDIS, Service.KAFKA));
+    /** @param nodes of a cluster; 0 for a plain server */
+    private void start(int nodes) throws Exception {
+        backends = BackendsProcess.start(
+                BackendOptions.only(Service.REDIS, Service.KAFKA).withRedisNodes(nodes));
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka()), new ByteArraySerializer(), new ByteArraySerializer());
-        redis = new JedisPooled(URI.create(backends.settings().redisUri()));
+        redis = RedisClients.connect(
+                RedisTarget.of(URI.create(backends.settings().redisUri()), nodes > 0), "test");
     }
 
     @AfterEach
@@ -62,6 +66,7 @@ class RealTimeIT {
 
     @Test
     void realTime_endsWhereAPlainLoopEnds_whenKilledTwiceOverAShuffledHistory() throws Exception {
+        start(0);
         List<SyntheticEvents.Message> messages = history(new Random(SEED));
         Map<String, byte[]> expected = PlainFold.expected(ENGINE, values(messages), 0);
         int third = messages.size() / 3;
@@ -94,17 +99,24 @@ class RealTimeIT {
     }
 
     @Test
-    void realTime_endsAndBeginsAnew_whenRedisHasLostItsState() throws Exception {
+    void realTime_endsAndBeginsAnew_whenOneNodeOfItsClusterHasLostItsKeys() throws Exception {
+        start(2);
         List<SyntheticEvents.Message> messages = history(new Random(SEED)).subList(0, 300);
         Map<String, byte[]> expected = PlainFold.expected(ENGINE, values(messages), 0);
         send(messages);
         try (RunningPipeline robbed = pipeline()) {
             robbed.await(status -> missing(expected) == 0);
-            redis.flushAll();
-            robbed.awaitEnd();
+            try (JedisPooled node =
+                    new JedisPooled(URI.create(backends.settings().redisNodes().get(1)))) {
+                assertThat(node.keys("fs:v3:{*")).isNotEmpty();
+                node.flushAll();
+                robbed.awaitEnd();
+                assertThat(node.keys("fs:v3:{*"))
+                        .as("nothing partial was written")
+                        .isEmpty();
+            }
         }
         assertThat(Files.readString(directory.resolve("pipeline.log"))).contains("Redis has lost the states");
-        assertThat(redis.keys("fs:v3:{*")).as("nothing partial was written").isEmpty();
 
         assertThat(FileUtil.fullyDelete(
                         directory.resolve("checkpoints/real-time").toFile()))
@@ -120,6 +132,9 @@ class RealTimeIT {
                 directory,
                 Map.of(
                         "TOLLGATE_REDIS_URI", backends.settings().redisUri(),
+                        "TOLLGATE_REDIS_CLUSTER",
+                                Boolean.toString(
+                                        backends.settings().redisNodes().size() > 1),
                         "TOLLGATE_KAFKA_BOOTSTRAP", kafka(),
                         "TOLLGATE_KEY_SECRET", ENGINE.keySecret(),
                         "TOLLGATE_FEATURE_SET", ENGINE.featureSet()),

@@ -120,6 +120,7 @@ final class GroupCompiler {
                 need(0, false);
             }
             case DISTINCT, IS_NEW -> seen(member, filter);
+            case LAST_AMOUNT -> register(RegisterKind.LAST_AMOUNT, filter);
             case SECONDS_SINCE_LAST -> register(RegisterKind.LAST_TIME, filter);
             case SECONDS_SINCE_FIRST -> register(RegisterKind.FIRST_TIME, filter);
             case KM_FROM_LAST, KMH_FROM_LAST -> register(RegisterKind.LAST_POSITION, filter);
@@ -223,6 +224,7 @@ final class GroupCompiler {
         int filter = filter(member, aggregate.where());
         int index = switch (aggregate.aggregation()) {
             case DISTINCT, IS_NEW -> List.copyOf(seen.keySet()).indexOf(new SeenKey(field(member), filter));
+            case LAST_AMOUNT -> register(RegisterKind.LAST_AMOUNT, filter);
             case SECONDS_SINCE_LAST -> register(RegisterKind.LAST_TIME, filter);
             case SECONDS_SINCE_FIRST -> register(RegisterKind.FIRST_TIME, filter);
             case KM_FROM_LAST, KMH_FROM_LAST -> register(RegisterKind.LAST_POSITION, filter);
@@ -241,6 +243,7 @@ final class GroupCompiler {
 
     private int partFilter(Member member) {
         String where = member.aggregate().where();
+        compile(member, "of", String.valueOf(member.aggregate().of())); // alone, so that a column is the file's
         String of = "(" + member.aggregate().of() + ")";
         return filter(member, where == null ? of : "(" + where + ") && " + of);
     }
@@ -254,12 +257,7 @@ final class GroupCompiler {
         if (filters.size() == MAX_FILTERS) {
             throw error(member, "the group has more than " + MAX_FILTERS + " different conditions");
         }
-        FlagExpression compiled;
-        try {
-            compiled = Expressions.compileFlag(Observer.SCHEMA, text);
-        } catch (ExpressionException e) {
-            throw error(member, "condition: " + e.getMessage());
-        }
+        FlagExpression compiled = compile(member, "where", text);
         boolean needsDecision = compiled.variables().contains("decision")
                 || compiled.variables().contains("score");
         if (needsDecision && member.aggregate().includeCurrent()) {
@@ -268,6 +266,14 @@ final class GroupCompiler {
         filters.add(compiled);
         filterIndex.put(text, filters.size());
         return filters.size();
+    }
+
+    private FlagExpression compile(Member member, String key, String source) {
+        try {
+            return Expressions.compileFlag(Observer.SCHEMA, source);
+        } catch (ExpressionException e) {
+            throw error(member, key + ": " + e.getMessage());
+        }
     }
 
     private FeatureSetException error(Member member, String problem) {

@@ -33,6 +33,7 @@ record PointFeature(
         return switch (aggregation) {
             case DISTINCT -> state.distinct(index, atMs, current.id(), lengthMs, includeCurrent ? current : null);
             case IS_NEW -> state.hasValue(index, current) && !state.wasSeen(index, current, lengthMs) ? 1 : 0;
+            case LAST_AMOUNT -> lastAmount(state.lastCents(index, atMs, current.id()));
             case SECONDS_SINCE_LAST -> since(state.lastMs(index, atMs, current.id()), atMs);
             case SECONDS_SINCE_FIRST -> since(state.firstMs(index, atMs, current.id()), atMs);
             case KM_FROM_LAST -> orUndefined(state.kmFromLast(index, current));
@@ -41,6 +42,10 @@ record PointFeature(
             case COUNT, SUM, MEAN, STDDEV, MIN, MAX, RATE, FRAUD_COUNT, FRAUD_RATE ->
                 throw new IllegalStateException(aggregation + " is read off tiles");
         };
+    }
+
+    private double lastAmount(long cents) {
+        return cents == GroupState.NEVER ? undefined : cents / CENTS;
     }
 
     private double since(long thenMs, long atMs) {

@@ -26,8 +26,14 @@ record WindowFeature(
             case MIN -> count == 0 ? undefined : totals[block.minColumn()] / CENTS;
             case MAX -> count == 0 ? undefined : totals[block.maxColumn()] / CENTS;
             case RATE, FRAUD_RATE -> count == 0 ? undefined : (double) totals[part.column()] / count;
-            case DISTINCT, IS_NEW, SECONDS_SINCE_LAST, SECONDS_SINCE_FIRST, KM_FROM_LAST, KMH_FROM_LAST, REFERENCE ->
-                throw new IllegalStateException(aggregation + " has no tiles");
+            case DISTINCT,
+                    IS_NEW,
+                    LAST_AMOUNT,
+                    SECONDS_SINCE_LAST,
+                    SECONDS_SINCE_FIRST,
+                    KM_FROM_LAST,
+                    KMH_FROM_LAST,
+                    REFERENCE -> throw new IllegalStateException(aggregation + " has no tiles");
         };
     }
 

@@ -65,6 +65,8 @@ class ExactnessTest {
         text.append(feature(i++, "aggregate: count, window: 1h, delay: 1h, tile: 1m"));
         text.append(feature(i++, "aggregate: fraudCount, window: 24h, delay: 1h, tile: 5m"));
         text.append(feature(i++, "aggregate: fraudRate, window: 7d, delay: 24h"));
+        text.append(feature(i++, "aggregate: lastAmount"));
+        text.append(feature(i++, "aggregate: lastAmount, where: \"decision == 'DECLINE'\""));
         text.append(feature(i++, "aggregate: secondsSinceLast"));
         text.append(feature(i++, "aggregate: secondsSinceLast, where: \"entry_mode == 'ECOM'\""));
         text.append(feature(i++, "aggregate: secondsSinceFirst"));

@@ -54,6 +54,30 @@ class FeatureSetDefectsTest {
                         ":6: ",
                         "defaultIsSentinel"),
                 Arguments.of(
+                        "a fraction for an integer",
+                        "default: 0, defaultReason: r, group",
+                        "default: 0.5, defaultReason: r, group",
+                        ":6: default: ",
+                        "whole number"),
+                Arguments.of(
+                        "an empty range",
+                        "default: 0, defaultReason: r, group",
+                        "default: 0, defaultIsSentinel: true, min: 5, max: 1, defaultReason: r, group",
+                        ":6: min: ",
+                        "over max"),
+                Arguments.of(
+                        "broken condition",
+                        "window: 1h",
+                        "window: 1h, where: amuont > 5.0",
+                        ":6: feature n: where: column 1: ",
+                        "amuont"),
+                Arguments.of(
+                        "broken condition of a rate",
+                        "aggregate: count, window: 1h",
+                        "aggregate: rate, window: 1h, where: amount > 5.0, of: amuont > 5.0",
+                        ":6: feature n: of: column 1: ",
+                        "amuont"),
+                Arguments.of(
                         "no default",
                         "default: 0, defaultReason: r, group",
                         "defaultReason: r, group",

@@ -77,6 +77,8 @@ final class NaiveFeatures {
                                         .noneMatch(p -> field(aggregate, p).equals(field(aggregate, current)))
                         ? 1
                         : 0;
+            case LAST_AMOUNT ->
+                before.isEmpty() ? none : cents(before.get(before.size() - 1).authorization()) / 100.0;
             case SECONDS_SINCE_LAST ->
                 before.isEmpty()
                         ? none

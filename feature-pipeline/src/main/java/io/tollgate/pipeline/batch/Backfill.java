@@ -77,11 +77,7 @@ public final class Backfill {
     public Backfill(SparkSession spark, Input input) {
         this.spark = spark;
         this.input = input;
-        this.tally = new ReadTransactions.Tally(
-                spark.sparkContext().longAccumulator("rows read"),
-                spark.sparkContext().longAccumulator("rows rejected"),
-                spark.sparkContext().longAccumulator("reference rows read"),
-                spark.sparkContext().longAccumulator("reference rows rejected"));
+        this.tally = ReadTransactions.Tally.of(spark.sparkContext());
         this.folded = spark.sparkContext().longAccumulator("events folded");
     }
 
@@ -93,6 +89,11 @@ public final class Backfill {
                 tally.references().value(),
                 tally.referencesRejected().value(),
                 folded.value());
+    }
+
+    /** Where the first rejected rows stand and what is wrong with them, a few; never a value of theirs. */
+    public List<String> rejections() {
+        return List.copyOf(tally.rejections().value());
     }
 
     /**

@@ -256,10 +256,11 @@ final class OnePass implements AutoCloseable {
         try (CsvReferences file = CsvReferences.open(Path.of(references), columns)) {
             while (file.hasNext()) {
                 tally.references().add(1);
-                if (file.next() instanceof ReferenceRow.Known known) {
+                ReferenceRow row = file.next();
+                if (row instanceof ReferenceRow.Known known) {
                     pending(known.reference());
                 } else {
-                    tally.referencesRejected().add(1);
+                    tally.reject((ReferenceRow.Rejected) row);
                 }
             }
         }

@@ -11,6 +11,7 @@ import io.tollgate.features.csv.ReferenceMapping;
 import io.tollgate.features.csv.ReferenceRow;
 import io.tollgate.features.domain.Authorization;
 import io.tollgate.features.domain.FeatureEvent;
+import io.tollgate.features.domain.Violation;
 import io.tollgate.pipeline.config.EngineSource;
 import io.tollgate.pipeline.publish.EntityKey;
 import io.tollgate.pipeline.publish.FlatMapIterator;
@@ -22,12 +23,15 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +79,36 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
             LongAccumulator read,
             LongAccumulator rejected,
             LongAccumulator references,
-            LongAccumulator referencesRejected)
+            LongAccumulator referencesRejected,
+            CollectionAccumulator<String> rejections)
             implements Serializable {
+        /** Enough to see what is wrong with a file; one that is wrong throughout does not fill the memory. */
+        private static final int REJECTIONS = 10;
+
+        static Tally of(SparkContext spark) {
+            return new Tally(
+                    spark.longAccumulator("rows read"),
+                    spark.longAccumulator("rows rejected"),
+                    spark.longAccumulator("reference rows read"),
+                    spark.longAccumulator("reference rows rejected"),
+                    spark.collectionAccumulator("rejections"));
+        }
+
+        void reject(long line, String reason) {
+            rejected.add(1);
+            keep("line " + line + ": " + reason);
+        }
+
+        void reject(ReferenceRow.Rejected row) {
+            referencesRejected.add(1);
+            keep("reference data, line " + row.line() + ": " + text(row.violations()));
+        }
+
+        private void keep(String rejection) {
+            if (rejected.value() + referencesRejected.value() <= REJECTIONS) {
+                rejections.add(rejection);
+            }
+        }
 
         /** Before the files are read again. */
         void reset() {
@@ -84,6 +116,7 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
             rejected.reset();
             references.reset();
             referencesRejected.reset();
+            rejections.reset();
         }
     }
 
@@ -121,7 +154,7 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
             if (csv instanceof ReferenceRow.Known known) {
                 return rows(engine, known.reference());
             }
-            tally.referencesRejected().add(1);
+            tally.reject((ReferenceRow.Rejected) csv);
             return List.of();
         });
     }
@@ -152,15 +185,23 @@ final class ReadTransactions implements MapPartitionsFunction<Long, Row> {
     /** Counts a row; null when it holds no payment that can be used. */
     static CsvRow.@Nullable Payment payment(CsvRow csv, FeatureEngine engine, Tally tally) {
         tally.read().add(1);
-        if (csv instanceof CsvRow.Payment payment && supported(engine, payment.authorization())) {
-            return payment;
+        if (csv instanceof CsvRow.Payment payment) {
+            Authorization authorization = payment.authorization();
+            String currency = authorization.amount().currency();
+            if (engine.supportsCurrency(currency, authorization.occurredAt())) {
+                return payment;
+            }
+            tally.reject(
+                    csv.line(),
+                    "amount.currency: no rate for " + currency + " at that time; add it to the rates table");
+        } else if (csv instanceof CsvRow.Rejected rejected) {
+            tally.reject(csv.line(), text(rejected.violations()));
         }
-        tally.rejected().add(1);
         return null;
     }
 
-    private static boolean supported(FeatureEngine engine, Authorization payment) {
-        return engine.supportsCurrency(payment.amount().currency(), payment.occurredAt());
+    private static String text(List<Violation> violations) {
+        return violations.stream().map(v -> v.field() + " " + v.reason()).collect(Collectors.joining("; "));
     }
 
     private static List<Row> rows(FeatureEngine engine, CsvRow.Payment csv, long row, int label) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -97,7 +98,7 @@ public final class BackfillCommand implements Callable<Integer> {
             } finally {
                 progress.close();
             }
-            report(backfill.counts(), directory, System.nanoTime() - startedAt);
+            report(backfill.counts(), backfill.rejections(), directory, System.nanoTime() - startedAt);
         } catch (RuntimeException e) {
             throw userError(e);
         }
@@ -194,7 +195,7 @@ public final class BackfillCommand implements Callable<Integer> {
                 counts.rejected());
     }
 
-    private void report(Backfill.Counts counts, Path directory, long nanos) {
+    private void report(Backfill.Counts counts, List<String> rejections, Path directory, long nanos) {
         double seconds = nanos / 1e9;
         if (reference != null) {
             System.out.printf(
@@ -212,5 +213,10 @@ public final class BackfillCommand implements Callable<Integer> {
                 directory,
                 seconds,
                 counts.folded() / seconds);
+        rejections.forEach(System.err::println);
+        long more = counts.rejected() + counts.referencesRejected() - rejections.size();
+        if (more > 0) {
+            System.err.printf(Locale.ROOT, "and %,d more%n", more);
+        }
     }
 }

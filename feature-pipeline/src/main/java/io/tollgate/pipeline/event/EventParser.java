@@ -106,8 +106,8 @@ public final class EventParser {
         String type = text(root, "type");
         return switch (type) {
             case "authorization" -> authorization(root, arrivedAt);
-            case "outcome" -> new Accepted(outcome(root), null, List.of());
-            case "reference" -> new Accepted(reference(root), null, List.of());
+            case "outcome" -> new Accepted(outcome(root, arrivedAt), null, List.of());
+            case "reference" -> new Accepted(reference(root, arrivedAt), null, List.of());
             default ->
                 throw new BadFieldException(
                         Defect.INVALID, "type", "type must be one of authorization, outcome, reference");
@@ -200,7 +200,7 @@ public final class EventParser {
         return new Rejected(defect, first.field(), reason);
     }
 
-    private static FeatureEvent outcome(JsonNode root) {
+    private FeatureEvent outcome(JsonNode root, Instant arrivedAt) {
         TransactionId id = value(root, "transactionId", TransactionId::new);
         JsonNode card = object(root, "card");
         JsonNode device = root.path("device");
@@ -210,7 +210,7 @@ public final class EventParser {
                     fraud.isMissingNode() ? Defect.MISSING : Defect.INVALID, "fraud", "fraud must be true or false");
         }
         Instant occurredAt = time(root, "occurredAt");
-        Instant knownAt = time(root, "knownAt");
+        Instant knownAt = notAhead(root, "knownAt", arrivedAt);
         if (knownAt.isBefore(occurredAt)) {
             throw new BadFieldException(Defect.INCONSISTENT, "knownAt", "knownAt must not be before occurredAt");
         }
@@ -230,14 +230,14 @@ public final class EventParser {
                 optional(device, "ip"));
     }
 
-    private static FeatureEvent reference(JsonNode root) {
+    private FeatureEvent reference(JsonNode root, Instant arrivedAt) {
         JsonNode card = object(root, "card");
         JsonNode home = root.path("home");
         JsonNode limit = root.path("creditLimit");
         FeatureEvent.Reference reference = new FeatureEvent.Reference(
                 value(card, "token", CardToken::new),
                 value(card, "accountId", AccountId::new),
-                time(root, "validFrom"),
+                notAhead(root, "validFrom", arrivedAt),
                 oneOf(CardStatus.class, root, "status"),
                 time(root, "openedAt"),
                 text(root, "homeCountry"),
@@ -250,5 +250,20 @@ public final class EventParser {
                     "eventId must be r:, the card's token and validFrom in milliseconds");
         }
         return reference;
+    }
+
+    /**
+     * When something became known. It may be as old as it likes, since a change feed can be read from its beginning; from
+     * the future it would make a state forget all that comes before it, and stand for ever as the newest.
+     */
+    private Instant notAhead(JsonNode root, String field, Instant arrivedAt) {
+        Instant at = time(root, field);
+        if (at.isAfter(arrivedAt.plus(bounds.maxFuture()))) {
+            throw new BadFieldException(
+                    Defect.INACCURATE,
+                    field,
+                    field + " lies more than " + bounds.maxFuture() + " in the future; check the sender's clock");
+        }
+        return at;
     }
 }

@@ -1,19 +1,39 @@
 package io.tollgate.pipeline.publish;
 
 import io.tollgate.features.FeatureEngine;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
  * {@code fs:<version>:+real-time}: the epoch of the checkpoint whose states Redis keeps. It tells a publisher that the
- * states are there, that they are gone, or that they are somebody else's. Stateless, thread-safe.
+ * states are there, that they are gone, or that they are somebody else's. In a cluster each node can lose what it holds
+ * by itself, so there the mark is made many times, all over the slots. Stateless, thread-safe.
  */
 final class RealTimeClaim {
+    private static final int SLOTS = 16_384;
+
+    /** Of a cluster: one in each 128 neighbouring slots, so that each node that owns 255 in a row has one. */
+    private static final int MARKS = 128;
+
     private final RedisWriter writer;
-    private final String key;
+    private final List<String> marks;
 
     RealTimeClaim(RedisWriter writer, FeatureEngine engine) {
         this.writer = writer;
-        this.key = "fs:" + engine.featureSet().version() + ":+real-time";
+        String key = "fs:" + engine.featureSet().version() + ":+real-time";
+        this.marks = writer.inCluster() ? spread(key) : List.of(key);
+    }
+
+    private static List<String> spread(String key) {
+        Map<Integer, String> marks = new TreeMap<>();
+        for (int i = 0; marks.size() < MARKS; i++) {
+            String mark = key + ":{" + i + "}";
+            marks.putIfAbsent(JedisClusterCRC16.getSlot(mark) / (SLOTS / MARKS), mark);
+        }
+        return List.copyOf(marks.values());
     }
 
     /**
@@ -23,26 +43,30 @@ final class RealTimeClaim {
      * @throws IllegalStateException when they are not, or when a newer checkpoint holds the keys
      */
     void take(long epoch, boolean used) {
-        Long holder = holder();
-        if (holder == null && used) {
+        List<Long> holders = holders();
+        if (holders.size() < marks.size() && used) {
             throw lost();
         }
-        if (holder != null && holder > epoch) {
-            throw superseded(holder, epoch);
+        for (long holder : holders) {
+            if (holder > epoch) {
+                throw superseded(holder, epoch);
+            }
         }
-        writer.writeText(key, Long.toString(epoch));
+        writer.writeTexts(marks, Long.toString(epoch));
     }
 
     /**
      * @throws IllegalStateException when the keys are not the checkpoint's any more
      */
     void check(long epoch) {
-        Long holder = holder();
-        if (holder == null) {
+        List<Long> holders = holders();
+        if (holders.size() < marks.size()) {
             throw lost();
         }
-        if (holder != epoch) {
-            throw superseded(holder, epoch);
+        for (long holder : holders) {
+            if (holder != epoch) {
+                throw superseded(holder, epoch);
+            }
         }
     }
 
@@ -53,20 +77,23 @@ final class RealTimeClaim {
      * @throws IllegalStateException when they are of a newer checkpoint, so that nothing this one publishes would be newer
      */
     void release(long epoch) {
-        Long holder = holder();
-        if (holder != null && holder > epoch) {
+        List<Long> holders = holders();
+        if (holders.stream().anyMatch(holder -> holder > epoch)) {
             throw new IllegalStateException(
                     "the real-time engine has published these keys since this checkpoint began;"
                             + " remove checkpoints/publisher to read the hub from its first message, or use --engine real-time");
         }
-        if (holder != null) {
-            writer.remove(key);
+        if (!holders.isEmpty()) {
+            writer.remove(marks);
         }
     }
 
-    private @Nullable Long holder() {
-        String text = writer.readText(key);
-        return text == null ? null : Long.valueOf(text);
+    /** One for each mark that is there. */
+    private List<Long> holders() {
+        return writer.readTexts(marks).stream()
+                .filter(Objects::nonNull)
+                .map(Long::valueOf)
+                .toList();
     }
 
     private static IllegalStateException lost() {

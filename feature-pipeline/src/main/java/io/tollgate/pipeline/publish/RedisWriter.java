@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,13 +79,17 @@ final class RedisWriter implements AutoCloseable {
 
     /** What keys hold, in their order; null for nothing. At most {@link RedisTarget#pipelineDepth}. */
     List<byte @Nullable []> read(List<byte[]> keys) {
-        return retrying("read states", () -> {
-            List<Response<byte[]>> answers = new ArrayList<>(keys.size());
+        return together("read states", keys, AbstractPipeline::get);
+    }
+
+    private <K, T> List<T> together(String what, List<K> keys, BiFunction<AbstractPipeline, K, Response<T>> command) {
+        return retrying(what, () -> {
+            List<Response<T>> answers = new ArrayList<>(keys.size());
             try (AbstractPipeline pipeline = client.pipelined()) {
-                keys.forEach(key -> answers.add(pipeline.get(key)));
+                keys.forEach(key -> answers.add(command.apply(pipeline, key)));
                 pipeline.sync();
             }
-            List<byte @Nullable []> values = new ArrayList<>(keys.size());
+            List<T> values = new ArrayList<>(keys.size());
             answers.forEach(answer -> values.add(answer.get()));
             return values;
         });
@@ -105,18 +110,24 @@ final class RedisWriter implements AutoCloseable {
                         updates.stream().map(update -> call(update, seed)).toList()));
     }
 
-    /** A short text; null when there is none. */
-    @Nullable
-    String readText(String key) {
-        return retrying("read " + key, () -> client.get(key));
+    /** Short texts, in the order of their keys; null for none. At most {@link RedisTarget#pipelineDepth}. */
+    List<@Nullable String> readTexts(List<String> keys) {
+        return together("read " + keys.get(0), keys, AbstractPipeline::get);
     }
 
-    void writeText(String key, String value) {
-        retrying("write " + key, () -> client.set(key, value));
+    /** The same text under each key. At most {@link RedisTarget#pipelineDepth}. */
+    void writeTexts(List<String> keys, String value) {
+        together("write " + keys.get(0), keys, (pipeline, key) -> pipeline.set(key, value));
     }
 
-    void remove(String key) {
-        retrying("remove " + key, () -> client.del(key));
+    /** At most {@link RedisTarget#pipelineDepth}. */
+    void remove(List<String> keys) {
+        together("remove " + keys.get(0), keys, AbstractPipeline::del);
+    }
+
+    /** Whether the keys may lie on several nodes. */
+    boolean inCluster() {
+        return target.cluster();
     }
 
     private long writeChunk(List<EntityUpdate> chunk, long sequence) {

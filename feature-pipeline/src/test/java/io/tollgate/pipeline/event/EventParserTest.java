@@ -35,6 +35,9 @@ class EventParserTest {
             + "'transactionId':'tx-1','occurredAt':'2026-11-20T10:15:30.123Z','knownAt':'2026-11-21T10:15:30Z',"
             + "'fraud':true,'amount':{'value':'57.16','currency':'EUR'},'card':{'token':'c-596'},"
             + "'merchant':{'id':'m-3156'}}";
+    private static final String REFERENCE = "{'schema':'tollgate.txn_event/1','type':'reference',"
+            + "'eventId':'r:c-596:1795256130000','validFrom':'2026-11-21T10:15:30Z','status':'ACTIVE',"
+            + "'openedAt':'2020-01-01T00:00:00Z','homeCountry':'DE','card':{'token':'c-596','accountId':'a-1'}}";
 
     private final FeatureEngine engine =
             FeatureEngine.compile(FeatureSets.fraudV3(), IdHasher.of("a secret for this test"));
@@ -94,6 +97,23 @@ class EventParserTest {
                 .isInstanceOfSatisfying(
                         Rejected.class,
                         rejected -> assertThat(rejected.defect()).isEqualTo(Defect.INCONSISTENT));
+    }
+
+    /** It would make the merchant's or the card's state forget all that comes before it. */
+    @Test
+    void parse_rejectsWhatIsKnownFromTheFuture_andAcceptsWhatIsOld() {
+        for (String good : new String[] {OUTCOME, REFERENCE}) {
+            assertThat(parse(good)).isInstanceOf(Accepted.class);
+            String future = good.replaceAll("'(knownAt|validFrom)':'2026", "'$1':'2062")
+                    .replace("1795256130000", "2931329730000");
+            assertThat(parse(future)).isInstanceOfSatisfying(Rejected.class, rejected -> {
+                assertThat(rejected.defect()).isEqualTo(Defect.INACCURATE);
+                assertThat(rejected.rule()).isIn("knownAt", "validFrom");
+                assertThat(rejected.reason()).contains("in the future");
+            });
+            String old = good.replace("'2026", "'1996").replace("1795256130000", "848571330000");
+            assertThat(parse(old)).isInstanceOf(Accepted.class);
+        }
     }
 
     @ParameterizedTest

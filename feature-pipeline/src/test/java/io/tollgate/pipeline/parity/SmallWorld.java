@@ -259,7 +259,8 @@ public final class SmallWorld {
 
     private void send(FeatureEvent event, CardToken card, ObjectNode json) {
         int partition = Math.floorMod(card.hashCode(), PARTITIONS);
-        history.add(partition, ends[partition]++, json.toString().getBytes(StandardCharsets.UTF_8), nowMs);
+        long arrivedMs = Math.max(nowMs, event.timeMs()); // the log never takes what is not known yet
+        history.add(partition, ends[partition]++, json.toString().getBytes(StandardCharsets.UTF_8), arrivedMs);
         log.add(event);
     }
 

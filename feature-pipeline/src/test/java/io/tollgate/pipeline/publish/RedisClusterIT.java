@@ -1,6 +1,7 @@
 package io.tollgate.pipeline.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tollgate.features.EntityRef;
 import io.tollgate.features.EntityState;
@@ -136,6 +137,29 @@ class RedisClusterIT {
         for (String node : cluster(2).settings().redisNodes()) {
             try (JedisPooled direct = new JedisPooled(URI.create(node))) {
                 assertThat(direct.dbSize()).as("keys of a node").isGreaterThan(CARDS / 2);
+            }
+        }
+    }
+
+    @Test
+    void realTimeClaim_seesTheLoss_whenAnyNodeIsEmpty() {
+        for (String node : cluster(2).settings().redisNodes()) {
+            flush();
+            try (RedisWriter writer = new RedisWriter(target(2));
+                    JedisPooled direct = new JedisPooled(URI.create(node))) {
+                RealTimeClaim claim = new RealTimeClaim(writer, ENGINE);
+                claim.take(FIRST, false);
+                claim.take(FIRST, true);
+                claim.check(FIRST);
+                assertThatThrownBy(() -> claim.check(FIRST + 1)).hasMessageContaining("has taken over");
+
+                direct.flushAll();
+
+                assertThatThrownBy(() -> claim.check(FIRST)).hasMessageContaining("Redis has lost the states");
+                assertThatThrownBy(() -> claim.take(FIRST, true)).hasMessageContaining("Redis has lost the states");
+                claim.take(FIRST + 1, false);
+                claim.release(FIRST + 2);
+                assertThat(direct.dbSize()).as("marks on %s", node).isZero();
             }
         }
     }

@@ -24,6 +24,8 @@ public enum Aggregation {
     FRAUD_RATE(true),
     /** 1 when the current payment's {@code field} was not seen in the window, else 0; 0 when it has none. */
     IS_NEW(true),
+    /** Amount of the newest earlier payment; undefined without one. */
+    LAST_AMOUNT(false),
     /** Seconds since the newest earlier payment; undefined without one. */
     SECONDS_SINCE_LAST(false),
     /** Seconds since the first payment that is still remembered; undefined without one. */

@@ -187,6 +187,9 @@ public final class FeatureSetReader {
         ValueType type = entry.choice("type", ValueType.class);
         double min = entry.number("min", type == ValueType.NUMBER ? Double.NEGATIVE_INFINITY : 0);
         double max = entry.number("max", type == ValueType.FLAG ? 1 : Double.POSITIVE_INFINITY);
+        if (!(min <= max)) {
+            throw entry.error("min", "is over max");
+        }
         double defaultValue = entry.number("default", Double.NaN);
         if (!entry.has("default")) {
             throw entry.error("feature '" + name + "' has no default; give the conservative value and defaultReason");
@@ -197,6 +200,9 @@ public final class FeatureSetReader {
             throw entry.error(
                     "default",
                     "lies outside [" + min + ", " + max + "]; if it is meant to, set defaultIsSentinel: true");
+        }
+        if (type != ValueType.NUMBER && defaultValue != Math.rint(defaultValue)) {
+            throw entry.error("default", "must be a whole number, as the type says; or make the type number");
         }
         FeatureSpec feature = new FeatureSpec(
                 name,

@@ -30,8 +30,8 @@ public record Window(Duration length, Duration tile, Duration delay) {
             throw new IllegalArgumentException("window and tile must be at least 1s");
         }
         if (tile.compareTo(length) > 0) {
-            throw new IllegalArgumentException("window " + length + " is shorter than its tile " + tile
-                    + "; leave the tile out or make it smaller");
+            throw new IllegalArgumentException("window " + FeatureCatalogue.text(length) + " is shorter than its tile "
+                    + FeatureCatalogue.text(tile) + "; leave the tile out or make it smaller");
         }
         if (length.plus(delay).compareTo(MAX) > 0) {
             throw new IllegalArgumentException("window plus delay must not be over " + MAX.toDays() + "d");

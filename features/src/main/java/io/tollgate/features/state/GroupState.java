@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable, confined to one thread; reusable through {@link #clear}.
  */
 public final class GroupState {
-    static final long NEVER = Long.MIN_VALUE;
+    /** No instant, and no amount. */
+    public static final long NEVER = Long.MIN_VALUE;
 
     final StatePlan plan;
     long newestMs;
@@ -29,6 +30,7 @@ public final class GroupState {
     final long[] registerTie;
     final int[] registerLatE7;
     final int[] registerLonE7;
+    final long[] registerCents;
 
     @Nullable
     ReferenceRecord reference;
@@ -45,6 +47,7 @@ public final class GroupState {
         this.registerTie = new long[registers];
         this.registerLatE7 = new int[registers];
         this.registerLonE7 = new int[registers];
+        this.registerCents = new long[registers];
         clear();
     }
 
@@ -60,6 +63,7 @@ public final class GroupState {
         Arrays.fill(registerTie, 0);
         Arrays.fill(registerLatE7, Observation.NO_POSITION);
         Arrays.fill(registerLonE7, Observation.NO_POSITION);
+        Arrays.fill(registerCents, 0);
         reference = null;
         recentSize = 0;
     }
@@ -249,6 +253,15 @@ public final class GroupState {
         return newest == null ? registerMs[register] : Math.max(newest.occurredMs(), registerMs[register]);
     }
 
+    /** Amount of the newest payment before (at, id) in hundredths, or {@link #NEVER}. */
+    public long lastCents(int register, long atMs, String id) {
+        Observation newest = newestRecent(plan.registers.get(register), atMs, id);
+        if (newest != null) {
+            return newest.amountCents();
+        }
+        return registerMs[register] == NEVER ? NEVER : registerCents[register];
+    }
+
     /** Instant of the oldest payment before (at, id), or {@link Long#MIN_VALUE}. */
     public long firstMs(int register, long atMs, String id) {
         if (registerMs[register] != NEVER) {
@@ -390,17 +403,28 @@ public final class GroupState {
             case LAST_TIME -> registerMs[i] = Math.max(registerMs[i], o.occurredMs());
             case FIRST_TIME ->
                 registerMs[i] = registerMs[i] == NEVER ? o.occurredMs() : Math.min(registerMs[i], o.occurredMs());
+            case LAST_AMOUNT -> {
+                if (replaces(i, o)) {
+                    registerCents[i] = o.amountCents();
+                }
+            }
             case LAST_POSITION -> {
-                long tie = o.idHash();
-                boolean newer =
-                        o.occurredMs() > registerMs[i] || (o.occurredMs() == registerMs[i] && tie > registerTie[i]);
-                if (o.hasPosition() && newer) {
-                    registerMs[i] = o.occurredMs();
-                    registerTie[i] = tie;
+                if (o.hasPosition() && replaces(i, o)) {
                     registerLatE7[i] = o.latE7();
                     registerLonE7[i] = o.lonE7();
                 }
             }
         }
+    }
+
+    /** Whether a payment is newer than the one that a register holds, whose place in time it then takes. */
+    private boolean replaces(int i, Observation o) {
+        long tie = o.idHash();
+        boolean newer = o.occurredMs() > registerMs[i] || (o.occurredMs() == registerMs[i] && tie > registerTie[i]);
+        if (newer) {
+            registerMs[i] = o.occurredMs();
+            registerTie[i] = tie;
+        }
+        return newer;
     }
 }

@@ -155,7 +155,10 @@ public final class StateCodec {
                 continue;
             }
             out.varint(state.newestMs - state.registerMs[i] + 1);
-            if (state.plan.registers.get(i).kind() == RegisterKind.LAST_POSITION) {
+            RegisterKind kind = state.plan.registers.get(i).kind();
+            if (kind == RegisterKind.LAST_AMOUNT) {
+                out.fixed64(state.registerTie[i]).varint(state.registerCents[i]);
+            } else if (kind == RegisterKind.LAST_POSITION) {
                 out.fixed64(state.registerTie[i])
                         .fixed32(state.registerLatE7[i])
                         .fixed32(state.registerLonE7[i]);
@@ -170,7 +173,11 @@ public final class StateCodec {
                 continue;
             }
             state.registerMs[i] = state.newestMs - distance + 1;
-            if (state.plan.registers.get(i).kind() == RegisterKind.LAST_POSITION) {
+            RegisterKind kind = state.plan.registers.get(i).kind();
+            if (kind == RegisterKind.LAST_AMOUNT) {
+                state.registerTie[i] = in.fixed64();
+                state.registerCents[i] = in.varint();
+            } else if (kind == RegisterKind.LAST_POSITION) {
                 state.registerTie[i] = in.fixed64();
                 state.registerLatE7[i] = in.fixed32();
                 state.registerLonE7[i] = in.fixed32();

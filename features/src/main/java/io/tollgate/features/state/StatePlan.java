@@ -12,6 +12,8 @@ public final class StatePlan {
     public enum RegisterKind {
         /** Instant of the newest payment. */
         LAST_TIME,
+        /** Instant and amount of the newest payment. */
+        LAST_AMOUNT,
         /** Instant of the oldest payment. */
         FIRST_TIME,
         /** Instant and place of the newest payment with a place. */
@@ -194,7 +196,8 @@ public final class StatePlan {
         this.seenFields = seenFields;
         this.registers = List.copyOf(registers);
         this.reference = reference;
-        this.amounts = blocks.stream().anyMatch(Block::amounts);
+        this.amounts = blocks.stream().anyMatch(Block::amounts)
+                || registers.stream().anyMatch(r -> r.kind() == RegisterKind.LAST_AMOUNT);
         this.positions = registers.stream().anyMatch(r -> r.kind() == RegisterKind.LAST_POSITION);
         this.outcomes = blocks.stream().anyMatch(Block::outcomes);
         this.payments = blocks.stream().anyMatch(b -> !b.outcomes) || !seen.isEmpty() || !registers.isEmpty();

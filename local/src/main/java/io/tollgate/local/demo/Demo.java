@@ -189,7 +189,7 @@ public final class Demo implements Callable<Integer> {
 
     private static String apiKey() {
         String key = System.getenv("TOLLGATE_API_KEY");
-        return key == null || key.isBlank() ? "local" : key;
+        return key == null || key.isBlank() ? DemoSettings.KNOWN_KEY : key;
     }
 
     /** Runs the command and ends the process with its exit code. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The processes of the demonstration and their settings. */
 final class DemoProcesses {
@@ -65,7 +66,7 @@ final class DemoProcesses {
         environment.put("SPRING_PROFILES_ACTIVE", "local");
         environment.put("TOLLGATE_PORT", Integer.toString(settings.port()));
         environment.put("TOLLGATE_API_KEY", settings.apiKey());
-        environment.put("TOLLGATE_MODEL_DIR", model.toString());
+        environment.put("TOLLGATE_MODEL_DIR", model + "," + Files.createDirectories(workspace.models()));
         environment.put("TOLLGATE_MODEL_URL", endpoint.toString());
         environment.put("TOLLGATE_OUTBOX_DIR", workspace.outbox().toString());
         if (replays()) {
@@ -91,6 +92,23 @@ final class DemoProcesses {
             arguments.addAll(List.of("--max-event-age", "P" + MAX_AGE_DAYS + "D"));
         }
         return start("feature-pipeline", "feature-pipeline", PIPELINE_MAIN, PIPELINE_JVM, arguments, common());
+    }
+
+    /** Writes down where everything is, for commands that are tried on a running demonstration. */
+    void writeEnvironment() throws IOException {
+        Map<String, String> environment = new TreeMap<>(common());
+        environment.keySet().removeIf(name -> name.startsWith("TOLLGATE_COSMOS_"));
+        if (settings.hasKnownKey()) {
+            environment.put("TOLLGATE_API_KEY", settings.apiKey());
+        }
+        environment.put("TOLLGATE_DATA_DIR", workspace.pipeline().toString());
+        StringBuilder text = new StringBuilder();
+        environment.forEach((name, value) -> text.append("export ")
+                .append(name)
+                .append("='")
+                .append(value.replace("'", "'\\''"))
+                .append("'\n"));
+        Files.writeString(workspace.environment(), text);
     }
 
     /** The feed from Cosmos DB. */

@@ -102,7 +102,7 @@ final class DemoRun {
         stack.start();
         line.say("ready: " + stack.url());
         // The default key is no secret: with it in the address the console opens at once.
-        boolean known = settings.apiKey().equals("local");
+        boolean known = settings.hasKnownKey();
         line.say(String.format(
                 "  first decision possible after %.1f s; console: %s/console%s; token: %s; logs: %s",
                 (System.nanoTime() - begin) / 1e9,
@@ -110,6 +110,7 @@ final class DemoRun {
                 known ? "#key=local" : "",
                 known ? "local" : "the value of TOLLGATE_API_KEY",
                 workspace.logs()));
+        line.say("  for other commands beside it: . " + workspace.environment());
         stack.awaitPipeline();
         stack.startFeed();
         if (settings.traffic() != null) {

@@ -24,6 +24,12 @@ record DemoSettings(
         @Nullable Path dataDirectory,
         String apiKey,
         long seed) {
+    /** The key of a demonstration for which none was chosen: no secret, so it may be shown. */
+    static final String KNOWN_KEY = "local";
+
+    boolean hasKnownKey() {
+        return apiKey.equals(KNOWN_KEY);
+    }
 
     /** Whose payments are sent. */
     sealed interface Traffic {}

@@ -87,6 +87,7 @@ final class DemoStack implements AutoCloseable {
             documents = (container, document) ->
                     embedded.cosmos().upsert(embedded.settings().cosmosDatabase(), container, document);
             processes = new DemoProcesses(installation, workspace, settings, backends);
+            processes.writeEnvironment();
             watched("feature-pipeline", processes.startPipeline());
             model = result(trained, "there is no model");
         } finally {

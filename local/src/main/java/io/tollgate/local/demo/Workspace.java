@@ -53,6 +53,16 @@ final class Workspace implements AutoCloseable {
         return root.resolve("pipeline");
     }
 
+    /** Where a model of another feature set may be put, for a switch to it. */
+    Path models() {
+        return root.resolve("models");
+    }
+
+    /** Shell variables that point the other commands at what runs here. */
+    Path environment() {
+        return root.resolve("environment");
+    }
+
     Path pipelineStatus() {
         return root.resolve("pipeline-status.json");
     }
