@@ -84,7 +84,7 @@ public final class DecisionFlow {
         Answer atOnce;
         try {
             atOnce = withoutWaiting(payment);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             ending.failed(bug);
             return;
         }
@@ -194,7 +194,7 @@ public final class DecisionFlow {
         private void step(Runnable step) {
             try {
                 step.run();
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 fail(bug);
             }
         }

@@ -114,7 +114,13 @@ public final class AuthorizeDesk implements ExpressLane.Desk {
         stage.flow().decide(payment, new DecisionFlow.Ending() {
             @Override
             public void answered(Answer answer) {
-                then.accept(reply(stage, answer));
+                Reply reply;
+                try {
+                    reply = reply(stage, answer);
+                } catch (RuntimeException | Error bug) {
+                    reply = failure(bug);
+                }
+                then.accept(reply);
             }
 
             @Override

@@ -202,7 +202,7 @@ public final class ExpressLane extends ChannelDuplexHandler {
                     body,
                     () -> Schedulers.fromExecutor(context.channel().eventLoop()),
                     turn::answer);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             turn.answer(AuthorizeDesk.failure(bug));
         }
     }
@@ -242,7 +242,7 @@ public final class ExpressLane extends ChannelDuplexHandler {
             deciding = false;
             try {
                 send(reply);
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 LOG.error("an answer was not sent for a reason that is our own; its connection is closed", bug);
                 var unused = context.close();
             } finally {
