@@ -114,7 +114,7 @@ public final class AuthorizeDesk implements ExpressLane.Desk {
         stage.flow().decide(payment, new DecisionFlow.Ending() {
             @Override
             public void answered(Answer answer) {
-                then.accept(reply(stage, answer));
+                then.accept(replyOrFailure(stage, answer));
             }
 
             @Override
@@ -122,6 +122,14 @@ public final class AuthorizeDesk implements ExpressLane.Desk {
                 then.accept(failure(bug));
             }
         });
+    }
+
+    private static Reply replyOrFailure(Stage stage, Answer answer) {
+        try {
+            return reply(stage, answer);
+        } catch (RuntimeException bug) {
+            return failure(bug);
+        }
     }
 
     private static Reply reply(Stage stage, Answer answer) {
