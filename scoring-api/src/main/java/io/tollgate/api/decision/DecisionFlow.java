@@ -194,7 +194,8 @@ public final class DecisionFlow {
         private void step(Runnable step) {
             try {
                 step.run();
-            } catch (RuntimeException | Error bug) {
+            } catch (Throwable bug) {
+                // Errors as well: above are callbacks of a client library, which would only write them to the log.
                 fail(bug);
             }
         }

@@ -114,13 +114,7 @@ public final class AuthorizeDesk implements ExpressLane.Desk {
         stage.flow().decide(payment, new DecisionFlow.Ending() {
             @Override
             public void answered(Answer answer) {
-                Reply reply;
-                try {
-                    reply = reply(stage, answer);
-                } catch (RuntimeException | Error bug) {
-                    reply = failure(bug);
-                }
-                then.accept(reply);
+                then.accept(replyOrFailure(stage, answer));
             }
 
             @Override
@@ -128,6 +122,14 @@ public final class AuthorizeDesk implements ExpressLane.Desk {
                 then.accept(failure(bug));
             }
         });
+    }
+
+    private static Reply replyOrFailure(Stage stage, Answer answer) {
+        try {
+            return reply(stage, answer);
+        } catch (RuntimeException | Error bug) {
+            return failure(bug);
+        }
     }
 
     private static Reply reply(Stage stage, Answer answer) {

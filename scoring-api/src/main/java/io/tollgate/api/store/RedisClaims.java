@@ -70,17 +70,27 @@ public final class RedisClaims implements Claims {
         }
         byte[] encoded = record.encode();
         breaker.<byte[]>guard(
-                reply -> redis.claim(key(transactionId), encoded, window, timeout, reply), (standing, error) -> {
-                    if (error != null) {
-                        listener.unshared(error);
-                        then.accept(claimLocally(transactionId, encoded));
-                        return;
-                    }
-                    Claim claim =
-                            standing == null ? hold(transactionId, encoded) : taken(transactionId, standing, encoded);
-                    late.catchUp();
-                    then.accept(claim);
-                });
+                reply -> redis.claim(key(transactionId), encoded, window, timeout, reply),
+                (standing, error) -> then.accept(
+                        error == null
+                                ? claimed(transactionId, standing, encoded)
+                                : unshared(transactionId, encoded, error)));
+    }
+
+    private Claim claimed(String transactionId, byte @Nullable [] standing, byte[] encoded) {
+        try {
+            Claim claim = standing == null ? hold(transactionId, encoded) : taken(transactionId, standing, encoded);
+            late.catchUp();
+            return claim;
+        } catch (RuntimeException bug) {
+            // Whoever waits is told something all the same.
+            return unshared(transactionId, encoded, bug);
+        }
+    }
+
+    private Claim unshared(String transactionId, byte[] encoded, Throwable why) {
+        listener.unshared(why);
+        return claimLocally(transactionId, encoded);
     }
 
     /**
@@ -119,21 +129,21 @@ public final class RedisClaims implements Claims {
         }
         return Mono.create(sink -> breaker.<byte[]>guard(
                 reply -> redis.claim(key(transactionId), held, window, LATE_TIMEOUT, reply), (standing, error) -> {
-                    if (error != null) {
-                        sink.error(error);
-                        return;
-                    }
-                    if (standing == null) {
-                        listener.caughtUp();
-                    } else {
+                    if (error == null) {
                         compare(held, standing);
+                        sink.success(true);
+                    } else {
+                        sink.error(error);
                     }
-                    sink.success(true);
                 }));
     }
 
-    /** Both were answered; each replica stays with its own, all others follow the one that stands. */
-    private void compare(byte[] held, byte[] standing) {
+    /** Where both were answered, each replica stays with its own, all others follow the one that stands. */
+    private void compare(byte[] held, byte @Nullable [] standing) {
+        if (standing == null) {
+            listener.caughtUp();
+            return;
+        }
         DecisionRecord other = DecisionRecord.decode(standing);
         if (other != null && !Arrays.equals(other.answer(), decoded(held).answer())) {
             listener.contradicted();
