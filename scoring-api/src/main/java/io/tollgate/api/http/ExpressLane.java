@@ -191,8 +191,10 @@ public final class ExpressLane extends ChannelDuplexHandler {
     private void take(ChannelHandlerContext context) {
         hurry();
         deciding = true;
-        // Asked for before this read is over, the next one costs no system call; asked for behind the answer, two.
-        context.read();
+        if (waiting.isEmpty()) {
+            // Asked for before this read is over, the next one costs no system call; asked for behind the answer, two.
+            context.read();
+        }
         HttpHeaders headers = ((HttpRequest) arriving.remove()).headers();
         byte[] body = body();
         Turn turn = new Turn(context);
@@ -277,8 +279,8 @@ public final class ExpressLane extends ChannelDuplexHandler {
 
     /** Behind a payment that is answered: what came with it. */
     private void goOn(ChannelHandlerContext context) {
-        for (Object next = waiting.poll(); next != null; next = deciding ? null : waiting.poll()) {
-            arrived(context, next);
+        while (!deciding && !waiting.isEmpty()) {
+            arrived(context, waiting.remove());
         }
         if (!deciding) {
             channelReadComplete(context);

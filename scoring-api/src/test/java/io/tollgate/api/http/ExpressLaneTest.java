@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -37,6 +38,16 @@ class ExpressLaneTest {
     private final List<String> passedOn = new ArrayList<>();
     private final Drain drain = new Drain(Duration.ZERO);
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private int reads;
+
+    /** Counts what is asked for from the connection. */
+    private final class Reads extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void read(ChannelHandlerContext context) {
+            reads++;
+            context.read();
+        }
+    }
 
     /** Takes down what is passed on, and answers it. */
     private final class Server extends ChannelInboundHandlerAdapter {
@@ -66,7 +77,8 @@ class ExpressLaneTest {
     @BeforeEach
     void connect() {
         channel.config().setAutoRead(false);
-        channel.pipeline().addLast(new HttpServerCodec(), new ExpressLane(this::serve, drain), new Server());
+        channel.pipeline()
+                .addLast(new Reads(), new HttpServerCodec(), new ExpressLane(this::serve, drain), new Server());
     }
 
     @AfterEach
@@ -79,12 +91,20 @@ class ExpressLaneTest {
         if (payment.equals("bug")) {
             throw new IllegalStateException("a bug, for a test");
         }
+        if (payment.equals("now")) {
+            then.accept(reply("at once"));
+            return;
+        }
         atDesk.add(payment);
         undecided.add(then);
     }
 
+    private static Reply reply(String answer) {
+        return new Reply(200, "text/plain", answer.getBytes(StandardCharsets.US_ASCII), null, 0);
+    }
+
     private void decide(String answer) {
-        undecided.remove().accept(new Reply(200, "text/plain", answer.getBytes(StandardCharsets.US_ASCII), null, 0));
+        undecided.remove().accept(reply(answer));
         channel.runPendingTasks();
     }
 
@@ -144,6 +164,32 @@ class ExpressLaneTest {
         decide("three");
 
         assertThat(answers()).containsExactly("one", "server GET /x ", "two", "three", "server GET /y ");
+    }
+
+    @Test
+    void pipelined_areAnsweredInTheirOrder_whenSomeAreAnsweredAtOnce() {
+        send(payment("now") + payment("1") + payment("now") + payment("2") + payment("3"));
+        decide("one");
+        assertThat(atDesk).as("before the second is decided").containsExactly("1", "2");
+        decide("two");
+        decide("three");
+
+        assertThat(answers()).containsExactly("at once", "one", "at once", "two", "three");
+    }
+
+    /** Or a client that sends without end would be held in memory. */
+    @Test
+    void nothingMore_isAskedFor_whileSomeWait() {
+        send(payment("1") + payment("2") + payment("3"));
+        int asked = reads;
+
+        decide("one");
+        assertThat(reads).as("the third waits").isEqualTo(asked);
+
+        decide("two");
+        assertThat(reads).isGreaterThan(asked);
+        decide("three");
+        assertThat(answers()).containsExactly("one", "two", "three");
     }
 
     @Test
