@@ -151,9 +151,7 @@ final class FreshnessBenchmark {
     private ChildProcess start(Contender contender, EngineSource engine) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx1g"));
-        Stream.of(System.getProperty("tollgate.bench.jvm", "").split(" ", -1))
-                .filter(option -> !option.isEmpty())
-                .forEach(command::add);
+        command.addAll(words("tollgate.bench.jvm"));
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -161,6 +159,7 @@ final class FreshnessBenchmark {
         if (!contender.command.isEmpty()) {
             command.addAll(List.of(contender.command.split(" ", -1)));
             command.addAll(List.of("--data-dir", directory.toString()));
+            command.addAll(words("tollgate.bench.options"));
         }
         return ChildProcess.named(contender.name().toLowerCase(Locale.ROOT))
                 .command(command)
@@ -171,6 +170,12 @@ final class FreshnessBenchmark {
                         "TOLLGATE_FEATURE_SET", engine.featureSet()))
                 .log(log(contender))
                 .start();
+    }
+
+    private static List<String> words(String property) {
+        return Stream.of(System.getProperty(property, "").split(" ", -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     private Path log(Contender contender) {

@@ -24,7 +24,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.JedisPooled;
@@ -34,6 +37,9 @@ import redis.clients.jedis.UnifiedJedis;
 @Timeout(600)
 class RealTimeIT {
     private static final EngineSource ENGINE = new EngineSource("fraud-v3", "secret of the real-time engine's test");
+    /** Marks tests that want two nodes instead of a plain server. */
+    private static final String CLUSTER = "cluster";
+
     private static final long SEED = 20_261_128;
     private static final int PAYMENTS = 2_400;
 
@@ -47,8 +53,9 @@ class RealTimeIT {
     private KafkaProducer<byte[], byte[]> producer;
     private UnifiedJedis redis;
 
-    /** @param nodes of a cluster; 0 for a plain server */
-    private void start(int nodes) throws Exception {
+    @BeforeEach
+    void start(TestInfo test) throws Exception {
+        int nodes = test.getTags().contains(CLUSTER) ? 2 : 0;
         backends = BackendsProcess.start(
                 BackendOptions.only(Service.REDIS, Service.KAFKA).withRedisNodes(nodes));
         producer = new KafkaProducer<>(
@@ -66,7 +73,6 @@ class RealTimeIT {
 
     @Test
     void realTime_endsWhereAPlainLoopEnds_whenKilledTwiceOverAShuffledHistory() throws Exception {
-        start(0);
         List<SyntheticEvents.Message> messages = history(new Random(SEED));
         Map<String, byte[]> expected = PlainFold.expected(ENGINE, values(messages), 0);
         int third = messages.size() / 3;
@@ -99,8 +105,8 @@ class RealTimeIT {
     }
 
     @Test
+    @Tag(CLUSTER)
     void realTime_endsAndBeginsAnew_whenOneNodeOfItsClusterHasLostItsKeys() throws Exception {
-        start(2);
         List<SyntheticEvents.Message> messages = history(new Random(SEED)).subList(0, 300);
         Map<String, byte[]> expected = PlainFold.expected(ENGINE, values(messages), 0);
         send(messages);

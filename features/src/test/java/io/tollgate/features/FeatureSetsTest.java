@@ -6,9 +6,11 @@ import io.tollgate.features.domain.EntityType;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.spec.FeatureCatalogue;
 import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.features.spec.FeatureSetReader;
 import io.tollgate.features.spec.FeatureSets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,15 @@ class FeatureSetsTest {
         state.publish("x", 1, 2)
                 .forEach(p ->
                         assertThat(p.blob().length).as("group %d", p.group()).isLessThan(2_048));
+    }
+
+    @Test
+    void exampleOfThePage_compiles() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "feature-sets.md"));
+        String example = page.substring(page.indexOf("```yaml\n") + 8, page.indexOf("\n```\n"));
+        assertThat(FeatureEngine.compile(FeatureSetReader.read("feature-sets.md", example), HASHER)
+                        .vectorLength())
+                .isEqualTo(2);
     }
 
     /** The page is the text of {@link FeatureCatalogue#markdown}; after a change, put that text in its place. */

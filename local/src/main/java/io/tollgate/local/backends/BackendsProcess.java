@@ -168,7 +168,8 @@ public final class BackendsProcess implements Backends {
     }
 
     private static Path findModule() throws IOException {
-        Path start = Path.of("").toAbsolutePath();
+        // The command line says where it lies; tests run in their module's directory.
+        Path start = Path.of(System.getProperty("tollgate.home", "")).toAbsolutePath();
         for (Path directory = start; directory != null; directory = directory.getParent()) {
             Path module = directory.resolve("local");
             if (Files.exists(module.resolve("target").resolve("runtime.classpath"))) {
