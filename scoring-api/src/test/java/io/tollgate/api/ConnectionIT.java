@@ -2,9 +2,6 @@ package io.tollgate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tollgate.local.backends.BackendOptions;
-import io.tollgate.local.backends.BackendsProcess;
-import io.tollgate.local.backends.Service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -31,22 +28,19 @@ class ConnectionIT {
     @TempDir
     static Path scratch;
 
-    private static BackendsProcess backends;
+    private static LoneReplica alone;
     private static Replica replica;
 
     @BeforeAll
     static void start() throws IOException {
-        backends = BackendsProcess.start(BackendOptions.only(Service.REDIS, Service.KAFKA));
-        replica = Replica.start(backends.settings(), scratch.resolve("outbox"));
+        alone = LoneReplica.start(scratch);
+        replica = alone.replica();
     }
 
     @AfterAll
     static void stop() {
-        if (replica != null) {
-            replica.close();
-        }
-        if (backends != null) {
-            backends.close();
+        if (alone != null) {
+            alone.close();
         }
     }
 
