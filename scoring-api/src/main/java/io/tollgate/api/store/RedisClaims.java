@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * Claims in Redis, beside a memory of this process's own decisions.
@@ -127,23 +128,31 @@ public final class RedisClaims implements Claims {
         if (held == null) {
             return Mono.just(true);
         }
-        return Mono.create(sink -> breaker.<byte[]>guard(
-                reply -> redis.claim(key(transactionId), held, window, LATE_TIMEOUT, reply), (standing, error) -> {
-                    if (error == null) {
-                        compare(held, standing);
-                        sink.success(true);
-                    } else {
-                        sink.error(error);
-                    }
+        return Mono.<byte[]>create(sink -> breaker.guard(
+                        reply -> redis.claim(key(transactionId), held, window, LATE_TIMEOUT, reply), into(sink)))
+                .map(standing -> {
+                    compare(held, standing);
+                    return true;
+                })
+                .switchIfEmpty(Mono.fromSupplier(() -> {
+                    listener.caughtUp();
+                    return true;
                 }));
     }
 
+    /** What is done with a reply behind this may fail, and is then told as an error as well. */
+    private static <T> Reply<T> into(MonoSink<T> sink) {
+        return (value, error) -> {
+            if (error == null) {
+                sink.success(value);
+            } else {
+                sink.error(error);
+            }
+        };
+    }
+
     /** Where both were answered, each replica stays with its own, all others follow the one that stands. */
-    private void compare(byte[] held, byte @Nullable [] standing) {
-        if (standing == null) {
-            listener.caughtUp();
-            return;
-        }
+    private void compare(byte[] held, byte[] standing) {
         DecisionRecord other = DecisionRecord.decode(standing);
         if (other != null && !Arrays.equals(other.answer(), decoded(held).answer())) {
             listener.contradicted();
@@ -161,13 +170,8 @@ public final class RedisClaims implements Claims {
         if (known != null) {
             return Mono.just(known);
         }
-        return Mono.create(sink -> redis.get(new byte[][] {key(transactionId)}, timeout, (values, error) -> {
-            if (values == null) {
-                sink.error(Objects.requireNonNull(error, "either values or an error"));
-            } else {
-                sink.success(values[0] == null ? null : DecisionRecord.decode(values[0]));
-            }
-        }));
+        return Mono.<byte[][]>create(sink -> redis.get(new byte[][] {key(transactionId)}, timeout, into(sink)))
+                .flatMap(values -> Mono.justOrEmpty(values[0] == null ? null : DecisionRecord.decode(values[0])));
     }
 
     /** Hashed for an even length and an alphabet that no operator's tool trips over. */
