@@ -24,13 +24,7 @@ public final class GroupState {
     final Tiles tiles;
     final SeenValues[] seen;
     final SeenIds ids = new SeenIds();
-    /** Per register the instant, {@link #NEVER} when there is none. */
-    final long[] registerMs;
-
-    final long[] registerTie;
-    final int[] registerLatE7;
-    final int[] registerLonE7;
-    final long[] registerCents;
+    final Registers registers;
 
     @Nullable
     ReferenceRecord reference;
@@ -42,12 +36,7 @@ public final class GroupState {
         this.plan = plan;
         this.tiles = new Tiles(plan);
         this.seen = plan.seen.stream().map(SeenValues::new).toArray(SeenValues[]::new);
-        int registers = plan.registers.size();
-        this.registerMs = new long[registers];
-        this.registerTie = new long[registers];
-        this.registerLatE7 = new int[registers];
-        this.registerLonE7 = new int[registers];
-        this.registerCents = new long[registers];
+        this.registers = new Registers(plan.registers);
         clear();
     }
 
@@ -59,11 +48,7 @@ public final class GroupState {
             values.clear();
         }
         ids.clear();
-        Arrays.fill(registerMs, NEVER);
-        Arrays.fill(registerTie, 0);
-        Arrays.fill(registerLatE7, Observation.NO_POSITION);
-        Arrays.fill(registerLonE7, Observation.NO_POSITION);
-        Arrays.fill(registerCents, 0);
+        registers.clear();
         reference = null;
         recentSize = 0;
     }
@@ -249,25 +234,22 @@ public final class GroupState {
 
     /** Instant of the newest payment before (at, id), or {@link Long#MIN_VALUE}. */
     public long lastMs(int register, long atMs, String id) {
-        Observation newest = newestRecent(plan.registers.get(register), atMs, id);
-        return newest == null ? registerMs[register] : Math.max(newest.occurredMs(), registerMs[register]);
+        Observation newest = newestRecent(registers.plan(register), atMs, id);
+        return newest == null ? registers.ms(register) : Math.max(newest.occurredMs(), registers.ms(register));
     }
 
     /** Amount of the newest payment before (at, id) in hundredths, or {@link #NEVER}. */
     public long lastCents(int register, long atMs, String id) {
-        Observation newest = newestRecent(plan.registers.get(register), atMs, id);
-        if (newest != null) {
-            return newest.amountCents();
-        }
-        return registerMs[register] == NEVER ? NEVER : registerCents[register];
+        Observation newest = newestRecent(registers.plan(register), atMs, id);
+        return newest == null ? registers.cents(register) : newest.amountCents();
     }
 
     /** Instant of the oldest payment before (at, id), or {@link Long#MIN_VALUE}. */
     public long firstMs(int register, long atMs, String id) {
-        if (registerMs[register] != NEVER) {
-            return registerMs[register];
+        if (!registers.isEmpty(register)) {
+            return registers.ms(register);
         }
-        int filter = plan.registers.get(register).filter();
+        int filter = registers.plan(register).filter();
         for (int i = 0; i < recentSize; i++) {
             Observation o = recent[i];
             if (!o.outcome() && o.meets(filter) && o.compareOrder(atMs, false, id) < 0) {
@@ -282,9 +264,9 @@ public final class GroupState {
         if (!current.hasPosition()) {
             return Double.NaN;
         }
-        Observation newest = newestRecent(plan.registers.get(register), current.timeMs(), current.id());
-        int latE7 = newest == null ? registerLatE7[register] : newest.latE7();
-        int lonE7 = newest == null ? registerLonE7[register] : newest.lonE7();
+        Observation newest = newestRecent(registers.plan(register), current.timeMs(), current.id());
+        int latE7 = newest == null ? registers.latE7(register) : newest.latE7();
+        int lonE7 = newest == null ? registers.lonE7(register) : newest.lonE7();
         if (latE7 == Observation.NO_POSITION) {
             return Double.NaN;
         }
@@ -390,41 +372,6 @@ public final class GroupState {
                 seen[i].add(hash, o.second());
             }
         }
-        for (int i = 0; i < registerMs.length; i++) {
-            register(i, plan.registers.get(i), o);
-        }
-    }
-
-    private void register(int i, Register register, Observation o) {
-        if (!o.meets(register.filter())) {
-            return;
-        }
-        switch (register.kind()) {
-            case LAST_TIME -> registerMs[i] = Math.max(registerMs[i], o.occurredMs());
-            case FIRST_TIME ->
-                registerMs[i] = registerMs[i] == NEVER ? o.occurredMs() : Math.min(registerMs[i], o.occurredMs());
-            case LAST_AMOUNT -> {
-                if (replaces(i, o)) {
-                    registerCents[i] = o.amountCents();
-                }
-            }
-            case LAST_POSITION -> {
-                if (o.hasPosition() && replaces(i, o)) {
-                    registerLatE7[i] = o.latE7();
-                    registerLonE7[i] = o.lonE7();
-                }
-            }
-        }
-    }
-
-    /** Whether a payment is newer than the one that a register holds, whose place in time it then takes. */
-    private boolean replaces(int i, Observation o) {
-        long tie = o.idHash();
-        boolean newer = o.occurredMs() > registerMs[i] || (o.occurredMs() == registerMs[i] && tie > registerTie[i]);
-        if (newer) {
-            registerMs[i] = o.occurredMs();
-            registerTie[i] = tie;
-        }
-        return newer;
+        registers.fold(o);
     }
 }

@@ -1,7 +1,5 @@
 package io.tollgate.features.state;
 
-import io.tollgate.features.state.StatePlan.RegisterKind;
-
 /**
  * States as bytes, canonical: equal states have equal bytes. Times are written as distances from the newest event, so
  * that most numbers take one or two bytes. Most of the bytes are those of {@link TileCodec} and {@link SeenCodec}.
@@ -30,7 +28,7 @@ public final class StateCodec {
             writeRecent(state, out);
             TileCodec.write(state, out);
             SeenCodec.write(state, out);
-            writeRegisters(state, out);
+            state.registers.write(state.newestMs, out);
         }
     }
 
@@ -73,7 +71,7 @@ public final class StateCodec {
             readRecent(in, state);
             TileCodec.read(in, state, sink);
             SeenCodec.read(in, state);
-            readRegisters(in, state);
+            state.registers.read(state.newestMs, in);
         }
     }
 
@@ -145,43 +143,6 @@ public final class StateCodec {
             int latE7 = position ? in.fixed32() : Observation.NO_POSITION;
             int lonE7 = position ? in.fixed32() : Observation.NO_POSITION;
             state.appendRecent(new Observation(timeMs, outcome, id, occurredMs, filters, cents, seen, latE7, lonE7));
-        }
-    }
-
-    private static void writeRegisters(GroupState state, ByteWriter out) {
-        for (int i = 0; i < state.registerMs.length; i++) {
-            if (state.registerMs[i] == GroupState.NEVER) {
-                out.varint(0);
-                continue;
-            }
-            out.varint(state.newestMs - state.registerMs[i] + 1);
-            RegisterKind kind = state.plan.registers.get(i).kind();
-            if (kind == RegisterKind.LAST_AMOUNT) {
-                out.fixed64(state.registerTie[i]).varint(state.registerCents[i]);
-            } else if (kind == RegisterKind.LAST_POSITION) {
-                out.fixed64(state.registerTie[i])
-                        .fixed32(state.registerLatE7[i])
-                        .fixed32(state.registerLonE7[i]);
-            }
-        }
-    }
-
-    private static void readRegisters(ByteReader in, GroupState state) {
-        for (int i = 0; i < state.registerMs.length; i++) {
-            long distance = in.varint();
-            if (distance == 0) {
-                continue;
-            }
-            state.registerMs[i] = state.newestMs - distance + 1;
-            RegisterKind kind = state.plan.registers.get(i).kind();
-            if (kind == RegisterKind.LAST_AMOUNT) {
-                state.registerTie[i] = in.fixed64();
-                state.registerCents[i] = in.varint();
-            } else if (kind == RegisterKind.LAST_POSITION) {
-                state.registerTie[i] = in.fixed64();
-                state.registerLatE7[i] = in.fixed32();
-                state.registerLonE7[i] = in.fixed32();
-            }
         }
     }
 }
