@@ -14,6 +14,16 @@ final class Findings {
     private final Plan plan;
     private final Map<String, List<Measurement>> measured = new TreeMap<>();
     private final List<Cold> colds = new ArrayList<>();
+    private Settling settling = new Settling(Duration.ZERO, 0, false);
+
+    /**
+     * What came between warm-up and rounds.
+     *
+     * @param time under load
+     * @param compilerSeconds of CPU that the service's compilers spent in it
+     * @param quiet whether they had nothing more to do at its end
+     */
+    record Settling(Duration time, double compilerSeconds, boolean quiet) {}
 
     /**
      * A start of the service.
@@ -37,6 +47,14 @@ final class Findings {
 
     void atConnections(Server server, int connections, Measurement measurement) {
         add(key(server.name(), "connections", connections), measurement);
+    }
+
+    void settled(Settling what) {
+        settling = what;
+    }
+
+    Settling settling() {
+        return settling;
     }
 
     void cold(Cold cold) {

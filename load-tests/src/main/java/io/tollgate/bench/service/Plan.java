@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param rounds in which floor and service take turns at every load
  * @param warmUp of each server before the first round
+ * @param settlingWindows of five seconds at {@link #TARGET_RATE}, at most, until the service's compilers are quiet
  * @param rates open loop, requests per second
  * @param rateTime at each rate
  * @param connections closed loop
@@ -17,6 +18,7 @@ import java.util.List;
 record Plan(
         int rounds,
         Duration warmUp,
+        int settlingWindows,
         List<Integer> rates,
         Duration rateTime,
         List<Integer> connections,
@@ -28,11 +30,12 @@ record Plan(
     /** At which a service that has just become ready is sent its first requests. */
     static final int COLD_RATE = 500;
 
-    /** Six to seven minutes. */
+    /** Seven to nine minutes. */
     static Plan full() {
         return new Plan(
                 3,
                 Duration.ofSeconds(20),
+                24,
                 List.of(COLD_RATE, TARGET_RATE, 2_000),
                 Duration.ofSeconds(6),
                 List.of(1, 8, 32, 128),
@@ -40,11 +43,12 @@ record Plan(
                 3);
     }
 
-    /** Some two minutes. */
+    /** Two to three minutes. */
     static Plan quick() {
         return new Plan(
                 2,
                 Duration.ofSeconds(8),
+                6,
                 List.of(COLD_RATE, TARGET_RATE),
                 Duration.ofSeconds(4),
                 List.of(8),

@@ -9,7 +9,7 @@ final class Report {
     private static final String SERVICE = "service";
     private static final String[] LOOP = {"tollgate-loop", "floor-loop"};
     private static final String[] HUB = {"outbox", "kafka"};
-    private static final String[] COMPILERS = {"C1 ", "C2 ", "Sweeper"};
+    static final String[] COMPILERS = {"C1 ", "C2 ", "Sweeper"};
     private static final double CPU_TARGET = 1.3;
     private static final double P50_TARGET = 1.25;
     private static final double P99_TARGET = 1.5;
@@ -45,6 +45,14 @@ final class Report {
                 "collector and all else",
                 m -> m.cpuMicros() - m.cpuMicros(LOOP) - m.cpuMicros(HUB) - m.cpuMicros(COMPILERS),
                 0);
+        line("");
+        Findings.Settling settling = findings.settling();
+        line(
+                "Before: %d s at %,d a second, in which the compilers spent %.1f s of CPU%s.",
+                settling.time().toSeconds(),
+                Plan.TARGET_RATE,
+                settling.compilerSeconds(),
+                settling.quiet() ? " and were quiet in the end" : "; they were not quiet in the end");
         line("");
     }
 
