@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tollgate.local.backends.BackendOptions;
 import io.tollgate.local.backends.BackendsProcess;
 import io.tollgate.local.backends.Service;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,22 @@ import org.junit.jupiter.api.io.TempDir;
 class WarmUpIT {
     @TempDir
     private Path scratch;
+
+    /** Of whatever manner they come in: at once, in pieces, without a length. */
+    @Test
+    void service_decidesAllPaymentsOfItsRehearsal() throws Exception {
+        // The start of the service puts its own log in place of any that a test had listened to.
+        PrintStream console = System.out;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (BackendsProcess backends = BackendsProcess.start(BackendOptions.only(Service.REDIS, Service.KAFKA));
+                Replica rehearsed = Replica.start(backends.settings(), scratch.resolve("outbox"))) {
+            assertThat(log.toString(StandardCharsets.UTF_8)).contains("warm-up: 500 of 500 payments decided");
+        } finally {
+            System.setOut(console);
+            console.print(log.toString(StandardCharsets.UTF_8));
+        }
+    }
 
     @Test
     void service_leavesNothingOfItsRehearsal_andDecidesAlsoWithoutOne() throws Exception {

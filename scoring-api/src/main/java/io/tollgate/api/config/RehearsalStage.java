@@ -26,7 +26,6 @@ import io.tollgate.api.store.RedisBreaker;
 import io.tollgate.api.store.RedisClaims;
 import io.tollgate.api.store.RedisCommands;
 import io.tollgate.api.store.RedisConnection;
-import io.tollgate.api.store.RedisTails;
 import io.tollgate.features.Published;
 import io.tollgate.features.key.IdHasher;
 import java.io.IOException;
@@ -56,6 +55,9 @@ final class RehearsalStage implements WarmUp.Rehearsal {
 
     /** Long enough for a card's next payment, and for a record to be stored; a few payments of each card at once. */
     private static final Duration BRIEFLY = Duration.ofMillis(250);
+
+    /** As brief: of the ten minutes that are usual. No branch and no class of its own, so that it is the code of payments. */
+    private static final long SHARE_OF_LATENESS = 2_400;
 
     /** Cold code is late, and what is late takes other ways than those that shall be warm. */
     private static final Duration UNHURRIED = Duration.ofSeconds(1);
@@ -130,7 +132,7 @@ final class RehearsalStage implements WarmUp.Rehearsal {
                         decisions,
                         new Timeline(clock, () -> 0, outbox::depth),
                         new DecisionFeed(),
-                        new RedisTails(sets::tailed, redis, set -> BRIEFLY, requests::tailLost),
+                        Wiring.tails(sets, redis, SHARE_OF_LATENESS, requests),
                         Wiring.NOTHING),
                 clock,
                 new SecureRandom().nextLong());

@@ -29,7 +29,6 @@ import io.tollgate.api.store.RedisClaims;
 import io.tollgate.api.store.RedisCommands;
 import io.tollgate.api.store.RedisTails;
 import io.tollgate.features.key.IdHasher;
-import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.model.http.OauthTokens;
 import io.tollgate.model.http.TokenIdentity;
 import java.io.IOException;
@@ -149,7 +148,15 @@ public class Wiring {
 
     @Bean
     RedisTails redisTails(LoadedSets sets, LoopRedis redis, RequestMetrics metrics) {
-        return new RedisTails(sets::tailed, redis, FeatureSet::lateness, metrics::tailLost);
+        return tails(sets, redis, 1, metrics);
+    }
+
+    /**
+     * Of service and rehearsal: a lambda has a class for each place that it is written at, and another class at the first
+     * payment throws away what the rehearsal had compiled.
+     */
+    static RedisTails tails(LoadedSets sets, LoopRedis redis, long shareOfLateness, RequestMetrics metrics) {
+        return new RedisTails(sets::tailed, redis, shareOfLateness, metrics::tailLost);
     }
 
     @Bean

@@ -17,17 +17,21 @@ import io.tollgate.features.domain.MerchantId;
 import io.tollgate.features.domain.Money;
 import io.tollgate.features.domain.TransactionId;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 
 /**
  * A town that exists for a rehearsal: cards, devices and merchants with two months of payments behind them, as the publisher
- * would have written them, and their next payments, with a few strangers among them. Confined to one thread.
+ * would have written them, and their next payments, with a few strangers among them. What payments may be, some of these
+ * are: a branch that none of them takes is compiled as one that nobody takes. Confined to one thread.
  */
 final class InventedTown {
     /** So many that none of them pays suspiciously often. */
@@ -39,8 +43,14 @@ final class InventedTown {
     /** Forty of each card. */
     private static final int PAYMENTS = 40 * CARDS;
 
-    /** Of so many payments, one is a stranger's, and one has neither device nor place: both happen, few of them do. */
+    /**
+     * Of so many payments, one is a stranger's, one has neither device nor place, and one is dated to the second, behind
+     * others: all of it happens, little of it does.
+     */
     private static final int RARE = 16;
+
+    /** Of so many merchants, one is abroad. */
+    private static final int ABROAD = 10;
 
     private static final long SEQUENCE = 1;
     private static final List<String> CATEGORIES = List.of("5411", "5812", "5541");
@@ -60,8 +70,8 @@ final class InventedTown {
         }
         Duration step = LENGTH.dividedBy(PAYMENTS);
         for (int i = 0; i < PAYMENTS; i++) {
-            Authorization payment =
-                    payment(i, random.nextInt(CARDS), true, now.minus(LENGTH).plus(step.multipliedBy(i)));
+            Instant at = now.minus(LENGTH).plus(step.multipliedBy(i)).truncatedTo(ChronoUnit.MILLIS);
+            Authorization payment = payment("past-" + i, random.nextInt(CARDS), true, at);
             fold(new FeatureEvent.Decided(payment, Decision.APPROVE, random.nextDouble() / 10));
         }
     }
@@ -99,17 +109,29 @@ final class InventedTown {
     /** The body of a request. */
     byte[] request(int number, Instant now) {
         int card = rarely() ? CARDS + number : random.nextInt(CARDS);
-        return RequestJson.encode(payment(number, card, !rarely(), now));
+        Instant at = now.truncatedTo(rarely() ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
+        return RequestJson.encode(payment(Integer.toString(number), card, !rarely(), at));
     }
 
     private boolean rarely() {
         return random.nextInt(RARE) == 0;
     }
 
-    private Authorization payment(int number, int card, boolean whole, Instant at) {
+    /** Some systems number their payments, others give them UUIDs, which the features store in half the bytes. */
+    private TransactionId id(String number) {
+        String id = name + "-" + number;
+        boolean uuid = random.nextBoolean();
+        return new TransactionId(
+                uuid
+                        ? UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8))
+                                .toString()
+                        : id);
+    }
+
+    private Authorization payment(String number, int card, boolean whole, Instant at) {
         int merchant = random.nextInt(MERCHANTS);
         return new Authorization(
-                new TransactionId(name + "-" + number),
+                id(number),
                 at,
                 new Money(
                         BigDecimal.valueOf(100 + random.nextInt(20_000), 2),
@@ -119,7 +141,9 @@ final class InventedTown {
                         new AccountId(name + "-" + card),
                         MODES.get(random.nextInt(MODES.size()))),
                 new Authorization.Merchant(
-                        new MerchantId(name + "-" + merchant), CATEGORIES.get(merchant % CATEGORIES.size()), "DE"),
+                        new MerchantId(name + "-" + merchant),
+                        CATEGORIES.get(merchant % CATEGORIES.size()),
+                        merchant % ABROAD == 0 ? "FR" : "DE"),
                 whole ? new Authorization.Device(new DeviceId(name + "-" + card), "192.0.2." + card % 256) : null,
                 whole ? home() : null);
     }

@@ -1,9 +1,11 @@
 package io.tollgate.api.http;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,16 @@ final class LoopbackClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 5_000;
     private static final String LENGTH = "content-length:";
 
+    /** How a request comes over the socket. */
+    enum Manner {
+        /** In one write, as most clients send it. */
+        AT_ONCE,
+        /** In two writes, the second in the middle of the body. */
+        IN_TWO,
+        /** Without saying how long it is. */
+        CHUNKED
+    }
+
     private final SocketFactory sockets;
     private final int port;
     private final String head;
@@ -31,7 +43,7 @@ final class LoopbackClient implements AutoCloseable {
         this.port = port;
         this.head = "POST " + AuthorizeRoute.PATH + " HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
                 + "accept: application/json\r\nauthorization: Bearer " + key + "\r\n"
-                + StageDoor.HEADER + ": " + key + "\r\n" + LENGTH + " ";
+                + StageDoor.HEADER + ": " + key + "\r\n";
     }
 
     /**
@@ -39,16 +51,16 @@ final class LoopbackClient implements AutoCloseable {
      *
      * @throws IOException when there is none; the next call connects anew
      */
-    int post(byte[] body) throws IOException {
+    int post(byte[] body, Manner manner) throws IOException {
         try {
-            return exchange(body);
+            return exchange(body, manner);
         } catch (IOException e) {
             close();
             throw e;
         }
     }
 
-    private int exchange(byte[] body) throws IOException {
+    private int exchange(byte[] body, Manner manner) throws IOException {
         Socket open = socket;
         InputStream answer = in;
         if (open == null || answer == null) {
@@ -59,11 +71,13 @@ final class LoopbackClient implements AutoCloseable {
             socket = open;
             in = answer;
         }
-        byte[] start = (head + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] request = new byte[start.length + body.length];
-        System.arraycopy(start, 0, request, 0, start.length);
-        System.arraycopy(body, 0, request, start.length, body.length);
-        open.getOutputStream().write(request);
+        byte[] request = request(body, manner);
+        int first = manner == Manner.IN_TWO ? request.length - body.length / 2 : request.length;
+        OutputStream out = open.getOutputStream();
+        out.write(request, 0, first);
+        if (first < request.length) {
+            out.write(request, first, request.length - first);
+        }
         int status = Integer.parseInt(line(answer).split(" ", 3)[1]);
         int length = 0;
         boolean last = false;
@@ -79,6 +93,20 @@ final class LoopbackClient implements AutoCloseable {
             close();
         }
         return status;
+    }
+
+    private byte[] request(byte[] body, Manner manner) {
+        boolean chunked = manner == Manner.CHUNKED;
+        String start = chunked
+                ? "transfer-encoding: chunked\r\n\r\n" + Integer.toHexString(body.length) + "\r\n"
+                : LENGTH + " " + body.length + "\r\n\r\n";
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes((head + start).getBytes(StandardCharsets.US_ASCII));
+        request.writeBytes(body);
+        if (chunked) {
+            request.writeBytes("\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        return request.toByteArray();
     }
 
     private static String line(InputStream in) throws IOException {

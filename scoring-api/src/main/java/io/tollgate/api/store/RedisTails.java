@@ -14,11 +14,8 @@ import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.Tail;
 import io.tollgate.features.domain.FeatureEvent;
 import io.tollgate.features.key.RedisScript;
-import io.tollgate.features.spec.FeatureSet;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,22 +33,18 @@ public final class RedisTails implements DecisionListener {
     private final byte[] sha1 = WireCommand.word(script.sha1());
     private final Supplier<List<FeatureEngine>> engines;
     private final LoopRedis redis;
-    private final Function<FeatureSet, Duration> timeToLive;
+    private final long shareOfLateness;
     private final Runnable lost;
 
     /**
      * @param engines of the sets whose tails are kept: the one that is served, and those that may be served next
-     * @param timeToLive of a set's tails
+     * @param shareOfLateness 1; a rehearsal's tails live for that part of the set's lateness only
      * @param lost hears of each entry that Redis did not take
      */
-    public RedisTails(
-            Supplier<List<FeatureEngine>> engines,
-            LoopRedis redis,
-            Function<FeatureSet, Duration> timeToLive,
-            Runnable lost) {
+    public RedisTails(Supplier<List<FeatureEngine>> engines, LoopRedis redis, long shareOfLateness, Runnable lost) {
         this.engines = engines;
         this.redis = redis;
-        this.timeToLive = timeToLive;
+        this.shareOfLateness = shareOfLateness;
         this.lost = lost;
     }
 
@@ -77,7 +70,7 @@ public final class RedisTails implements DecisionListener {
         List<WireCommand<Long>> commands = new ArrayList<>();
         for (FeatureEngine engine : engines.get()) {
             byte[] timeToLiveMs =
-                    WireCommand.word(timeToLive.apply(engine.featureSet()).toMillis());
+                    WireCommand.word(engine.featureSet().lateness().toMillis() / shareOfLateness);
             for (Tail.Append append : engine.tailAppends(event)) {
                 commands.add(command(connection, append, timeToLiveMs));
             }
