@@ -86,15 +86,28 @@ final class Report {
     }
 
     private void throughput() {
-        line("| closed loop | floor | service | ratio |");
-        line("|---|---|---|---|");
+        line("| closed loop | floor | service | ratio | CPU of the floor | of the service | ratio |");
+        line("|---|---|---|---|---|---|---|");
         for (int connections : findings.plan().connections()) {
-            ToDoubleFunction<Measurement> figure = m -> m.load().perSecond();
-            double floor = findings.atConnections(FLOOR, connections, figure);
-            double service = findings.atConnections(SERVICE, connections, figure);
-            line("| %d connections | %,.0f/s | %,.0f/s | %s |", connections, floor, service, ratio(service, floor));
+            double floor = atConnections(FLOOR, connections, m -> m.load().perSecond());
+            double service = atConnections(SERVICE, connections, m -> m.load().perSecond());
+            double floorCpu = atConnections(FLOOR, connections, Measurement::cpuMicros);
+            double serviceCpu = atConnections(SERVICE, connections, Measurement::cpuMicros);
+            line(
+                    "| %d connections | %,.0f/s | %,.0f/s | %s | %.1f µs | %.1f µs | %s |",
+                    connections,
+                    floor,
+                    service,
+                    ratio(service, floor),
+                    floorCpu,
+                    serviceCpu,
+                    ratio(serviceCpu, floorCpu));
         }
         line("");
+    }
+
+    private double atConnections(String server, int connections, ToDoubleFunction<Measurement> figure) {
+        return findings.atConnections(server, connections, figure);
     }
 
     private void cold() {
