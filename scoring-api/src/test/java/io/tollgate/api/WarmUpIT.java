@@ -18,28 +18,18 @@ class WarmUpIT {
     @TempDir
     private Path scratch;
 
-    /** Of whatever manner they come in: at once, in pieces, without a length. */
     @Test
-    void service_decidesAllPaymentsOfItsRehearsal() throws Exception {
+    void service_decidesAndForgetsItsWholeRehearsal_andDecidesAlsoWithoutOne() throws Exception {
+        Path outbox = scratch.resolve("outbox");
+        Path rehearsal = scratch.resolve("outbox-rehearsal");
         // The start of the service puts its own log in place of any that a test had listened to.
         PrintStream console = System.out;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try (BackendsProcess backends = BackendsProcess.start(BackendOptions.only(Service.REDIS, Service.KAFKA));
-                Replica rehearsed = Replica.start(backends.settings(), scratch.resolve("outbox"))) {
-            assertThat(log.toString(StandardCharsets.UTF_8)).contains("warm-up: 500 of 500 payments decided");
-        } finally {
-            System.setOut(console);
-            console.print(log.toString(StandardCharsets.UTF_8));
-        }
-    }
-
-    @Test
-    void service_leavesNothingOfItsRehearsal_andDecidesAlsoWithoutOne() throws Exception {
-        Path outbox = scratch.resolve("outbox");
-        Path rehearsal = scratch.resolve("outbox-rehearsal");
         try (BackendsProcess backends = BackendsProcess.start(BackendOptions.only(Service.REDIS, Service.KAFKA))) {
             try (Replica rehearsed = Replica.start(backends.settings(), outbox)) {
+                // Of whatever manner they came in: at once, in pieces, without a length.
+                assertThat(log.toString(StandardCharsets.UTF_8)).contains("warm-up: 500 of 500 payments decided");
                 assertThat(rehearsal).doesNotExist();
                 assertThat(rehearsed
                                 .get("/actuator/prometheus")
@@ -55,6 +45,9 @@ class WarmUpIT {
                                 .statusCode())
                         .isEqualTo(200);
             }
+        } finally {
+            System.setOut(console);
+            console.print(log.toString(StandardCharsets.UTF_8));
         }
     }
 }
