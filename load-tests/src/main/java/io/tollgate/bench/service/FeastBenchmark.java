@@ -195,8 +195,8 @@ public final class FeastBenchmark {
     private void publish(String version, InProcessRead read) throws IOException {
         String remark = String.format(
                 Locale.ROOT,
-                "Feast %s, %d Python workers, %d of the %d features (those that are read, not computed from the payment);"
-                        + " Tollgate with %d event loop. All %d features alone, read by a blocking client and evaluated"
+                "Feast %s, Python workers: %d; %d of the %d features (those that are read, not computed from the payment)."
+                        + " Tollgate, event loops: %d. All %d features alone, read by a blocking client and evaluated"
                         + " in process: %.0f µs of CPU, %.0f µs in all.",
                 version,
                 options.workers(),
