@@ -20,6 +20,11 @@ import java.util.stream.Stream;
  *     are added up
  */
 record ProcessCpu(Map<String, Long> nanosByThread) {
+    /** What {@code /proc} counts in, on any Linux. */
+    private static final long TICK_NANOS = 10_000_000;
+
+    /** After pid and name; the next field is the time in the kernel. */
+    private static final int USER_TICKS = 11;
 
     /** Whether this machine keeps the accounts that are read here. */
     static boolean isAvailable() {
@@ -37,6 +42,30 @@ record ProcessCpu(Map<String, Long> nanosByThread) {
             throw new UncheckedIOException("cannot read the CPU time of process " + pid, e);
         }
         return new ProcessCpu(nanos);
+    }
+
+    /**
+     * CPU time of a process and of all that descend from it, by process and no finer than a hundredth of a second ({@code
+     * /proc/PID/stat}): for servers whose threads come and go, which {@link #of} would lose with all that they ever spent.
+     */
+    static ProcessCpu ofTree(long pid) {
+        Map<String, Long> nanos = new TreeMap<>();
+        ProcessHandle root = ProcessHandle.of(pid)
+                .orElseThrow(() -> new UncheckedIOException(new IOException("there is no process " + pid)));
+        Stream.concat(Stream.of(root), root.descendants())
+                .forEach(process -> nanos.put("process " + process.pid(), ticks(process.pid()) * TICK_NANOS));
+        return new ProcessCpu(nanos);
+    }
+
+    private static long ticks(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            // The name, in parentheses, may hold spaces.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1]);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the CPU time of process " + pid, e);
+        }
     }
 
     private static List<Path> tasks(long pid) throws IOException {

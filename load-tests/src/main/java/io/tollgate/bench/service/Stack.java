@@ -134,7 +134,7 @@ final class Stack implements AutoCloseable {
                 .log(log)
                 .start();
         endings.add(process::close);
-        awaitReady(process, port, log);
+        awaitReady(process, port, "/actuator/health/readiness", log);
         return new Server("service", process, loopback(port), Duration.ofNanos(System.nanoTime() - start));
     }
 
@@ -191,12 +191,17 @@ final class Stack implements AutoCloseable {
         throw new IOException("a server ended before it was ready; what it said is in standard error");
     }
 
-    private static void awaitReady(ChildProcess process, int port, Path log) throws IOException {
-        URL url = new URL("http://127.0.0.1:" + port + "/actuator/health/readiness");
+    /**
+     * Returns when a server answers a path with status 200.
+     *
+     * @throws IOException when it does not in time; its log is then in the message
+     */
+    static void awaitReady(ChildProcess process, int port, String path, Path log) throws IOException {
+        URL url = new URL("http://127.0.0.1:" + port + path);
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!isReady(url)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IOException("the service did not become ready:\n" + Files.readString(log));
+                throw new IOException("a server did not become ready:\n" + Files.readString(log));
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
@@ -217,13 +222,13 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    private static InetSocketAddress loopback(int port) {
+    static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 

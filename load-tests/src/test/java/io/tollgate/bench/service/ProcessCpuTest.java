@@ -2,6 +2,8 @@ package io.tollgate.bench.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Map;
@@ -32,6 +34,23 @@ class ProcessCpuTest {
         ProcessCpu spent = after[0].since(before);
         assertThat(spent.of("a-busy-thread")).isGreaterThanOrEqualTo(WORK_NANOS * 9 / 10);
         assertThat(spent.total()).isGreaterThanOrEqualTo(spent.of("a-busy-thread"));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void ofTree_chargesAProcessForItsDescendants() throws IOException {
+        String work = "for ((i = 0; i < 200000; i++)); do :; done; echo done; read";
+        Process parent = new ProcessBuilder("bash", "-c", "bash -c '" + work + "'; true").start();
+        try (BufferedReader output = parent.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("done");
+            ProcessCpu spent = ProcessCpu.ofTree(parent.pid());
+            assertThat(spent.nanosByThread()).hasSize(2);
+            assertThat(spent.total()).isGreaterThanOrEqualTo(WORK_NANOS);
+            assertThat(spent.nanosByThread().get("process " + parent.pid())).isLessThan(WORK_NANOS);
+        } finally {
+            parent.descendants().forEach(ProcessHandle::destroy);
+            parent.destroy();
+        }
     }
 
     @Test
