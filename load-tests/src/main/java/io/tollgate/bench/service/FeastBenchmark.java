@@ -1,6 +1,5 @@
 package io.tollgate.bench.service;
 
-import io.tollgate.bench.SyntheticModel;
 import io.tollgate.features.domain.Authorization;
 import java.io.IOException;
 import java.net.URI;
@@ -113,7 +112,7 @@ public final class FeastBenchmark {
                 reads.closedLoop(server.address(), WARM_UP_CONNECTIONS, FEAST_WARM_UP);
             }
             say("service starts");
-            try (Server service = startService()) {
+            try (Server service = stack.startService(stack.startModel(town), EVENT_LOOPS)) {
                 payments.closedLoop(service.address(), WARM_UP_CONNECTIONS, SERVICE_WARM_UP);
                 servers.add(service);
                 for (int round = 0; round < (options.quick() ? 1 : 3); round++) {
@@ -127,18 +126,6 @@ public final class FeastBenchmark {
             Duration time = Duration.ofSeconds(3);
             publish(feast.version(), InProcessRead.measure(town, redis, time, time));
         }
-    }
-
-    private Server startService() throws IOException {
-        Path scratch = Stack.scratch("model");
-        Path model = scratch.resolve("model");
-        SyntheticModel.write(
-                model,
-                town.featureNames(),
-                town.featureSet().id(),
-                town.featureSet().hashText());
-        URI endpoint = stack.startModel(scratch, model);
-        return stack.startService(model, endpoint, EVENT_LOOPS);
     }
 
     private void round(List<Server> servers, Server service, LoadClient payments, LoadClient reads) throws IOException {

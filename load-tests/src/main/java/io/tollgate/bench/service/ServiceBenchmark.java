@@ -1,9 +1,7 @@
 package io.tollgate.bench.service;
 
-import io.tollgate.bench.SyntheticModel;
 import io.tollgate.bench.service.Findings.Cold;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,22 +52,14 @@ public final class ServiceBenchmark {
     private final Path home;
     private final Stack stack;
     private final Town town;
-    private final Path model;
-    private final URI endpoint;
+    private final Stack.ServedModel model;
 
     private ServiceBenchmark(Plan plan, Path home, Stack stack) throws IOException {
         this.plan = plan;
         this.home = home;
         this.stack = stack;
         this.town = new Town(Stack.SECRET, Clock.systemUTC());
-        Path scratch = Stack.scratch("model");
-        this.model = scratch.resolve("model");
-        SyntheticModel.write(
-                model,
-                town.featureNames(),
-                town.featureSet().id(),
-                town.featureSet().hashText());
-        this.endpoint = stack.startModel(scratch, model);
+        this.model = stack.startModel(town);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -105,13 +95,13 @@ public final class ServiceBenchmark {
             try (TownPublisher publisher = new TownPublisher(town, requests, redis)) {
                 publisher.start();
                 say("service starts");
-                Server service = stack.startService(model, endpoint, EVENT_LOOPS);
+                Server service = stack.startService(model, EVENT_LOOPS);
                 // Not counted: this client, the model endpoint and the backends have just started as well.
                 firstRequests(client, service);
                 rest();
                 ServiceShape.Sizes sizes =
                         ServiceShape.of(service.address(), requests, redis, stack.currentOutbox(), requests.taken());
-                FloorWork work = new FloorWorkshop(town, stack.redisAddress(), endpoint)
+                FloorWork work = new FloorWorkshop(town, stack.redisAddress(), model.endpoint())
                         .make(sizes, (int) Stack.CLAIM_WINDOW.toMillis());
                 try (Server floor = stack.startFloor(work, EVENT_LOOPS)) {
                     rounds(client, floor, service, findings);
@@ -132,7 +122,7 @@ public final class ServiceBenchmark {
 
     private void coldStart(LoadClient client, Findings findings) throws IOException {
         say("service starts anew");
-        try (Server service = stack.startService(model, endpoint, EVENT_LOOPS)) {
+        try (Server service = stack.startService(model, EVENT_LOOPS)) {
             findings.cold(new Cold(service.startup(), firstRequests(client, service)));
         }
     }
@@ -209,7 +199,7 @@ public final class ServiceBenchmark {
             town.publish(redis);
             try (TownPublisher publisher = new TownPublisher(town, requests, redis)) {
                 publisher.start();
-                Server service = stack.startService(model, endpoint, EVENT_LOOPS);
+                Server service = stack.startService(model, EVENT_LOOPS);
                 say("warms up");
                 // Before the warm-up: the recorder changes classes of the JDK, and most of the code is compiled anew.
                 jcmd(service.process().pid(), "JFR.start", "name=bench", "settings=profile");

@@ -1,5 +1,6 @@
 package io.tollgate.bench.service;
 
+import io.tollgate.bench.SyntheticModel;
 import io.tollgate.local.backends.BackendOptions;
 import io.tollgate.local.backends.BackendsProcess;
 import io.tollgate.local.backends.Service;
@@ -74,12 +75,18 @@ final class Stack implements AutoCloseable {
         return new InetSocketAddress(redis().getHost(), redis().getPort());
     }
 
-    /**
-     * Serves a model; returns where it is asked.
-     *
-     * @param scratch goes with the endpoint
-     */
-    URI startModel(Path scratch, Path model) throws IOException {
+    /** A model and where it is asked. */
+    record ServedModel(Path directory, URI endpoint) {}
+
+    /** Makes a model for a town's features, and serves it. */
+    ServedModel startModel(Town town) throws IOException {
+        Path scratch = scratch("model");
+        Path model = scratch.resolve("model");
+        SyntheticModel.write(
+                model,
+                town.featureNames(),
+                town.featureSet().id(),
+                town.featureSet().hashText());
         ChildProcess process = java(
                         scratch,
                         JavaCommand.classpathOf(home.resolve("local")),
@@ -88,7 +95,7 @@ final class Stack implements AutoCloseable {
                         List.of(model.toString(), "0"))
                 .start();
         endings.add(process::close);
-        return URI.create(ready(process));
+        return new ServedModel(model, URI.create(ready(process)));
     }
 
     /** Starts the floor server. */
@@ -118,7 +125,7 @@ final class Stack implements AutoCloseable {
      *
      * @throws IOException when it does not become ready; its log is then in the message
      */
-    Server startService(Path model, URI endpoint, int eventLoops) throws IOException {
+    Server startService(ServedModel model, int eventLoops) throws IOException {
         Path directory = scratch("service");
         outbox = directory.resolve("outbox");
         int port = freePort();
@@ -130,7 +137,7 @@ final class Stack implements AutoCloseable {
                         "io.tollgate.api.ScoringApi",
                         serverJvm,
                         List.of())
-                .environment(environment(port, model, endpoint, eventLoops))
+                .environment(environment(port, model, eventLoops))
                 .log(log)
                 .start();
         endings.add(process::close);
@@ -138,14 +145,14 @@ final class Stack implements AutoCloseable {
         return new Server("service", process, loopback(port), Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private Map<String, String> environment(int port, Path model, URI endpoint, int eventLoops) {
+    private Map<String, String> environment(int port, ServedModel model, int eventLoops) {
         Map<String, String> environment = new HashMap<>();
         environment.put("SPRING_PROFILES_ACTIVE", "local");
         environment.put("TOLLGATE_PORT", Integer.toString(port));
         environment.put("TOLLGATE_API_KEY", TOKEN);
         environment.put("TOLLGATE_KEY_SECRET", SECRET);
-        environment.put("TOLLGATE_MODEL_DIR", model.toString());
-        environment.put("TOLLGATE_MODEL_URL", endpoint.toString());
+        environment.put("TOLLGATE_MODEL_DIR", model.directory().toString());
+        environment.put("TOLLGATE_MODEL_URL", model.endpoint().toString());
         environment.put("TOLLGATE_OUTBOX_DIR", outbox.toString());
         environment.put("TOLLGATE_REDIS_URI", backends.settings().redisUri());
         environment.put(
@@ -201,7 +208,8 @@ final class Stack implements AutoCloseable {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!isReady(url)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IOException("a server did not become ready:\n" + Files.readString(log));
+                throw new IOException("a server did not become ready:\n"
+                        + (Files.exists(log) ? Files.readString(log) : "it wrote no log"));
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
