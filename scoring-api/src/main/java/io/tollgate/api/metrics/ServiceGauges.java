@@ -35,7 +35,7 @@ public final class ServiceGauges {
                 .description("1 while the disk has no room for the outbox's next segment")
                 .register(registry);
         FunctionCounter.builder("tollgate.events.sent", outbox, Outbox::acknowledgedEvents)
-                .description("events that the hub has acknowledged since the start")
+                .description("events that the hub has acknowledged since the start, and those set aside")
                 .register(registry);
         FunctionCounter.builder("tollgate.events.refused", outbox, Outbox::refusedEvents)
                 .description("events that found no room in the outbox: decided payments that history does not have")
