@@ -101,7 +101,7 @@ class JwtAuthenticatorIT {
     void authenticate_goesOnWithTheKeysItHas_whenTheIssuerIsAway() throws Exception {
         // Keys that are stale at once, so that every token asks the issuer.
         var impatient = new JwtAuthenticator(
-                JwtAuthenticator.source(issuer.keys())
+                JwtAuthenticator.source(issuer.keys(), Duration.ofMinutes(5))
                         .cache(1, 2_000)
                         .refreshAheadCache(false)
                         .rateLimited(false)
@@ -118,6 +118,26 @@ class JwtAuthenticatorIT {
         assertThat(issuer.fetches()).as("it was asked").isGreaterThan(fetches);
         assertThat(reason(ask(impatient, issuer.signWithAnotherKey(TestIssuer.claims("forger", "admin")))))
                 .contains("not valid");
+    }
+
+    /** Tokens are remembered for minutes: without this, one that comes when the keys have grown old waits for the issuer. */
+    @Test
+    void keys_areRenewed_thoughNobodyAsks() throws Exception {
+        var impatient = new JwtAuthenticator(
+                JwtAuthenticator.source(issuer.keys(), Duration.ofSeconds(1))
+                        .rateLimited(false)
+                        .build(),
+                TestIssuer.NAME,
+                TestIssuer.AUDIENCE,
+                Clock.systemUTC());
+        assertThat(ask(impatient, issuer.token("once", "read"))).isInstanceOf(Access.Granted.class);
+
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (issuer.fetches() < 4) {
+            assertThat(System.nanoTime())
+                    .as("still %s fetches", issuer.fetches())
+                    .isLessThan(end);
+        }
     }
 
     @Test
