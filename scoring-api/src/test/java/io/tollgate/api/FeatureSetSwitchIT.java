@@ -344,6 +344,8 @@ class FeatureSetSwitchIT {
     void badWishes_areAnswered_withAProblem() throws Exception {
         assertThat(activate(first, "v77").statusCode()).isEqualTo(404);
         assertThat(post(first, "/v1/feature-sets", "nonsense: 1").statusCode()).isEqualTo(400);
+        assertThat(post(first, "/v1/feature-sets", "[".repeat(200_000)).statusCode())
+                .isEqualTo(400);
         HttpResponse<String> cycle = post(first, "/v1/feature-sets", V4.replace("version: v4", "version: v7") + """
               - {name: a1, type: number, unit: u, description: d, default: 0, defaultReason: r, derive: b1 + 1.0}
               - {name: b1, type: number, unit: u, description: d, default: 0, defaultReason: r, derive: a1 + 1.0}

@@ -1,9 +1,11 @@
 package io.tollgate.features.policy;
 
 import io.tollgate.features.spec.FeatureSet;
+import io.tollgate.features.yaml.YamlMapping;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,9 @@ public final class Policies {
     public static final String DEFAULT = "default-policy";
 
     private static final String EXAMPLES = "default-policy-examples";
+
+    /** Beyond it the text cannot be a YAML file of ours, whatever its characters. */
+    private static final long MAX_BYTES = 4L * YamlMapping.MAX_CHARACTERS;
 
     private Policies() {}
 
@@ -53,7 +58,13 @@ public final class Policies {
             throw new IllegalArgumentException("no " + what + " '" + name + "': give a file, or " + DEFAULT);
         }
         try {
+            if (Files.size(path) > MAX_BYTES) {
+                throw new IllegalArgumentException(
+                        path + " is larger than " + MAX_BYTES + " bytes, which no " + what + " is");
+            }
             return Files.readString(path);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(path + " is not text in UTF-8", e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + path, e);
         }

@@ -14,6 +14,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -32,6 +36,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 public final class YamlMapping {
     /** A configuration file beyond this is a mistake; it also bounds what a hostile file can cost. */
     public static final int MAX_CHARACTERS = 1_000_000;
+
+    /** Several times as deep as any of our files. */
+    private static final int MAX_DEPTH = 32;
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
@@ -71,6 +78,7 @@ public final class YamlMapping {
                     .setMaxAliasesForCollections(10)
                     .setCodePointLimit(MAX_CHARACTERS)
                     .build();
+            boundDepth(source, settings, text);
             Optional<Node> root = new Compose(settings).composeString(text);
             return new YamlMapping(source, root.orElseThrow(() -> new YamlException(source, 0, "is empty")));
         } catch (MarkedYamlEngineException e) {
@@ -78,6 +86,22 @@ public final class YamlMapping {
             throw new YamlException(source, line, "is not valid YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
             throw new YamlException(source, 0, "is not valid YAML: " + e.getMessage());
+        }
+    }
+
+    /** Nodes are composed by recursion, which a file of brackets alone would bring to the end of the stack. */
+    private static void boundDepth(String source, LoadSettings settings, String text) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > MAX_DEPTH) {
+                int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+                throw new YamlException(source, line, "is nested deeper than " + MAX_DEPTH + " levels");
+            }
         }
     }
 

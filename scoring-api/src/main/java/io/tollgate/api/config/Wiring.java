@@ -92,8 +92,8 @@ public class Wiring {
     }
 
     @Bean
-    RedisBreaker redisBreaker() {
-        return new RedisBreaker("redis");
+    RedisBreaker redisBreaker(Budget budget) {
+        return new RedisBreaker("redis", budget.fairForRedis());
     }
 
     @Bean

@@ -40,6 +40,11 @@ public record Budget(
         return reserve.plus(reasons);
     }
 
+    /** Half of a step's share: a Redis that needs longer is slow, one that was given less is not. */
+    public Duration fairForRedis() {
+        return (features.compareTo(record) < 0 ? features : record).dividedBy(2);
+    }
+
     /** What a client asked for, bounded; the total when it asked for nothing. */
     public Duration of(int requestedMs) {
         if (requestedMs <= 0) {

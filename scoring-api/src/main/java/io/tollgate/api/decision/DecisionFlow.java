@@ -191,7 +191,11 @@ public final class DecisionFlow {
             step(payment::event);
         }
 
+        /** Nothing for a payment that is answered: a bug may have ended it while something was still under way. */
         private void step(Runnable step) {
+            if (ended) {
+                return;
+            }
             try {
                 step.run();
             } catch (Throwable bug) {

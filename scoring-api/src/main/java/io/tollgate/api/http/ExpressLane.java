@@ -55,6 +55,8 @@ public final class ExpressLane extends ChannelDuplexHandler {
     private static final HttpHeadersFactory HEADERS =
             DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
+    private static final int MAX_PORT_DIGITS = 5;
+
     private final Desk desk;
     private final Drain drain;
 
@@ -133,9 +135,31 @@ public final class ExpressLane extends ChannelDuplexHandler {
                 && request.decoderResult().isSuccess()
                 && HttpVersion.HTTP_1_1.equals(request.protocolVersion())
                 && HttpUtil.isKeepAlive(request)
+                && isPlain(headers.get(HttpHeaderNames.HOST))
                 && !headers.contains(HttpHeaderNames.EXPECT)
                 && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
                 && HttpUtil.getContentLength(request, 0) <= AuthorizeDesk.MAX_BODY_BYTES;
+    }
+
+    /**
+     * Whether a host is a name or an IPv4 address, and a port if any: others Reactor Netty takes apart, and refuses when
+     * they are none (RFC 9112, 3.2).
+     */
+    private static boolean isPlain(@Nullable String host) {
+        int colon = host == null ? -1 : host.indexOf(':');
+        if (host == null || colon < 0) {
+            return true;
+        }
+        int digits = host.length() - colon - 1;
+        if (digits < 1 || digits > MAX_PORT_DIGITS) {
+            return false;
+        }
+        for (int i = colon + 1; i < host.length(); i++) {
+            if (host.charAt(i) < '0' || host.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

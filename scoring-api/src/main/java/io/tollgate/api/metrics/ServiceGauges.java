@@ -35,10 +35,13 @@ public final class ServiceGauges {
                 .description("1 while the disk has no room for the outbox's next segment")
                 .register(registry);
         FunctionCounter.builder("tollgate.events.sent", outbox, Outbox::acknowledgedEvents)
-                .description("events that the hub has acknowledged since the start")
+                .description("events that the hub has acknowledged since the start, and those set aside")
                 .register(registry);
         FunctionCounter.builder("tollgate.events.refused", outbox, Outbox::refusedEvents)
                 .description("events that found no room in the outbox: decided payments that history does not have")
+                .register(registry);
+        FunctionCounter.builder("tollgate.events.set.aside", outbox, Outbox::setAsideEvents)
+                .description("events that the hub will never take, kept in the outbox's set-aside.jsonl")
                 .register(registry);
         Gauge.builder("tollgate.feature.set.revision", fleet, it -> it.fleet().revision())
                 .description("how often the fleet's feature set was switched, as far as this replica has heard")

@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -108,10 +111,20 @@ public final class KafkaPublisher implements EventPublisher {
             // The callback tells all that the future would.
             var unused = producer.send(
                     new ProducerRecord<>(topic, null, event.timeMs(), key, event.value(), headers),
-                    (metadata, error) -> done.accept(error));
+                    (metadata, error) -> done.accept(willNeverDo(error) ? new Unacceptable(error) : error));
         } catch (KafkaException e) {
             done.accept(e);
         }
+    }
+
+    /**
+     * What the broker says of a record, not of itself: it is larger than the topic takes, or its time is further from the
+     * broker's than the topic takes, or it breaks another rule of the topic's.
+     */
+    private static boolean willNeverDo(@Nullable Exception error) {
+        return error instanceof RecordTooLargeException
+                || error instanceof InvalidTimestampException
+                || error instanceof InvalidRecordException;
     }
 
     private static Header header(String name, String value) {

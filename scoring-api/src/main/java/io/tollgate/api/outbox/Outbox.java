@@ -53,6 +53,7 @@ public final class Outbox implements AutoCloseable {
     private final AtomicLong appended = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final SetAside setAside;
 
     private Outbox(OutboxSettings settings, Clock clock, FileChannel lockChannel, FileLock lock) throws IOException {
         this.settings = settings;
@@ -61,6 +62,7 @@ public final class Outbox implements AutoCloseable {
         this.lock = lock;
         this.cursor = new Cursor(settings.directory().resolve("cursor"));
         this.files = new SegmentFiles(settings.directory(), settings.segmentBytes());
+        this.setAside = new SetAside(settings.directory().resolve("set-aside.jsonl"), settings.segmentBytes());
         this.active = recover();
         this.appendedOffset = active.baseOffset() + activePosition;
         this.activeEnd = active.baseOffset() + active.capacity();
@@ -240,6 +242,11 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    /** Everything before it has reached the broker, or was set aside. */
+    long acknowledgedOffset() {
+        return cursor.get();
+    }
+
     /** A reader that starts behind the last acknowledged event. One at a time. */
     Reader reader() {
         return new Reader(cursor.get());
@@ -269,6 +276,21 @@ public final class Outbox implements AutoCloseable {
                 LOG.warn("outbox: cannot delete a shipped segment, it is deleted at the next start: {}", e.toString());
             }
         }
+    }
+
+    /**
+     * Keeps an event that the hub will never take where somebody can look at it, so that it no longer stands in the way of
+     * those behind it; to be acknowledged then. Confined to the sender.
+     *
+     * @throws IOException when there is no room for it
+     */
+    void setAside(OutboxRecord event) throws IOException {
+        setAside.add(event);
+    }
+
+    /** Events set aside since the start. */
+    public long setAsideEvents() {
+        return setAside.count();
     }
 
     /** Events appended and not yet acknowledged, those of earlier runs included. */

@@ -1,5 +1,6 @@
 package io.tollgate.api.outbox;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.ThreadFactory;
@@ -12,7 +13,9 @@ import org.slf4j.LoggerFactory;
  * Ships the outbox to the hub in order, and looks after its files.
  *
  * <p>The cursor follows the longest acknowledged prefix. When an event fails, the sender lets what is in flight settle,
- * waits, and starts again from the cursor: events may reach the hub twice, never not at all.
+ * waits, and starts again from the cursor: events may reach the hub twice, never not at all. One that the hub says it
+ * will never take is {@linkplain Outbox#setAside set aside}. Brokers judge batches, and refuse those that travel with such
+ * a one as they refuse it: events under suspicion travel alone, and only such are set aside.
  *
  * <p>The sender polls every few milliseconds instead of being woken by every append: waking a thread costs the event loop
  * a system call, and events that arrive between two looks travel in one request.
@@ -39,16 +42,21 @@ public final class OutboxSender implements AutoCloseable {
 
     private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
 
+    /** The offset behind the last event of which the hub has said that it will never take it, or one beside it. */
+    private long suspectEnd;
+
     /** One event on its way. The outcome is written by the publisher's thread, read by the sender's. */
     private static final class InFlight {
         final long endOffset;
         final long timeMs;
+        final boolean alone;
         volatile boolean settled;
         volatile @Nullable Exception failure;
 
-        InFlight(long endOffset, long timeMs) {
+        InFlight(long endOffset, long timeMs, boolean alone) {
             this.endOffset = endOffset;
             this.timeMs = timeMs;
+            this.alone = alone;
         }
 
         void settle(@Nullable Exception error) {
@@ -101,12 +109,16 @@ public final class OutboxSender implements AutoCloseable {
             boolean moved = advance();
             InFlight first = inFlight.peek();
             if (first != null && first.settled && first.failure != null) {
-                settle(first.failure);
-                return true;
+                if (!setAside(first)) {
+                    settle(first.failure);
+                    return true;
+                }
+                continue;
             }
-            OutboxRecord event = inFlight.size() < MAX_IN_FLIGHT ? reader.next() : null;
+            boolean alone = outbox.acknowledgedOffset() < suspectEnd;
+            OutboxRecord event = inFlight.size() < (alone ? 1 : MAX_IN_FLIGHT) ? reader.next() : null;
             if (event != null) {
-                InFlight flight = new InFlight(reader.offset(), event.timeMs());
+                InFlight flight = new InFlight(reader.offset(), event.timeMs(), alone);
                 inFlight.add(flight);
                 publish(event, flight);
             } else if (!moved) {
@@ -116,6 +128,26 @@ public final class OutboxSender implements AutoCloseable {
                 LockSupport.parkNanos(pollInterval.toNanos());
             }
         }
+    }
+
+    /** Whether the first under way was one that the hub will never take, and no longer stands in the way. */
+    private boolean setAside(InFlight first) {
+        if (!(first.alone && first.failure instanceof EventPublisher.Unacceptable refusal)) {
+            return false;
+        }
+        OutboxRecord event = outbox.reader().next();
+        if (event == null) {
+            throw new IllegalStateException("an event is under way that is not in the outbox");
+        }
+        try {
+            outbox.setAside(event);
+        } catch (IOException e) {
+            LOG.error("an event that the event hub will not take cannot be set aside: {}", e.toString());
+            return false;
+        }
+        LOG.error("the event hub will never take {}, it is set aside: {}", event, refusal.getMessage());
+        first.failure = null;
+        return true;
     }
 
     private void publish(OutboxRecord event, InFlight flight) {
@@ -153,7 +185,10 @@ public final class OutboxSender implements AutoCloseable {
                 outbox.depth());
         while (!inFlight.isEmpty()) {
             if (inFlight.element().settled) {
-                inFlight.remove();
+                InFlight over = inFlight.remove();
+                if (over.failure instanceof EventPublisher.Unacceptable) {
+                    suspectEnd = over.endOffset;
+                }
             } else if (Thread.currentThread().isInterrupted()) {
                 inFlight.clear();
             } else {
@@ -166,10 +201,15 @@ public final class OutboxSender implements AutoCloseable {
         long syncEvery = settings.syncInterval().toNanos();
         long lastSync = System.nanoTime();
         while (running) {
-            outbox.prepareSpare();
-            if (syncEvery > 0 && System.nanoTime() - lastSync >= syncEvery) {
-                outbox.sync();
-                lastSync = System.nanoTime();
+            try {
+                outbox.prepareSpare();
+                if (syncEvery > 0 && System.nanoTime() - lastSync >= syncEvery) {
+                    outbox.sync();
+                    lastSync = System.nanoTime();
+                }
+            } catch (RuntimeException e) {
+                // A device that fails (UncheckedIOException) may be well again; without this thread no disk would be.
+                LOG.error("the outbox's files were not looked after; trying again", e);
             }
             LockSupport.parkNanos(DISK_CHECK.toNanos());
         }

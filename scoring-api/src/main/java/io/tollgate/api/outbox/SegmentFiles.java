@@ -3,6 +3,7 @@ package io.tollgate.api.outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,10 +67,14 @@ final class SegmentFiles {
             throw new IOException("the disk is full");
         }
         Path named = directory.resolve("%019d".formatted(baseOffset) + SUFFIX);
-        Files.move(ready == null ? allocate() : ready, named);
-        if (ready != null) {
-            spare = null;
+        // Whatever becomes of it, it is tried once.
+        spare = null;
+        if (ready == null || !Files.exists(ready)) {
+            // Somebody who looked for room may have deleted the spare.
+            ready = allocate();
         }
+        // Replaces what was moved there and could then not be mapped: nothing was ever written to it.
+        Files.move(ready, named, StandardCopyOption.REPLACE_EXISTING);
         return Segment.map(named, baseOffset);
     }
 

@@ -28,7 +28,7 @@ public final class PolicyWatch implements AutoCloseable {
     private static void look(PolicyDesk desk) {
         try {
             desk.poll();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Thrown on, it would end the watch without a word.
             LOG.error("a policy file could not be looked at; the policy in force stays", e);
         }

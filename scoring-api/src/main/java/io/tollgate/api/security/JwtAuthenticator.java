@@ -27,6 +27,8 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +59,10 @@ public final class JwtAuthenticator implements Authenticator {
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(5);
 
     private static final int KEYS_TIMEOUT_MS = 2_000;
+
+    /** A key that the issuer takes back is good for so long. */
+    private static final Duration KEYS_FRESH_FOR = Duration.ofMinutes(5);
+
     /** An issuer that is away for longer is no outage any more. */
     private static final Duration KEYS_KEPT_FOR = Duration.ofHours(24);
 
@@ -75,7 +81,7 @@ public final class JwtAuthenticator implements Authenticator {
      * @param audience the {@code aud} that tokens must carry
      */
     public JwtAuthenticator(URL keys, String issuer, String audience, Clock clock) {
-        this(source(keys).build(), issuer, audience, clock);
+        this(source(keys, KEYS_FRESH_FOR).build(), issuer, audience, clock);
     }
 
     JwtAuthenticator(JWKSource<SecurityContext> source, String issuer, String audience, Clock clock) {
@@ -105,11 +111,21 @@ public final class JwtAuthenticator implements Authenticator {
         return made;
     }
 
-    /** Keys are fetched again when a token names one that is not known, at most twice in 30 s (the library's default). */
-    static JWKSourceBuilder<SecurityContext> source(URL keys) {
+    /**
+     * Keys are renewed by a thread of their own before they grow old, so that no payment waits for an issuer that is slow
+     * or hangs; and fetched when a token names one that is not known, at most twice in 30 s (the library's default).
+     */
+    static JWKSourceBuilder<SecurityContext> source(URL keys, Duration freshFor) {
+        ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "issuer-keys");
+            thread.setDaemon(true);
+            return thread;
+        });
         return JWKSourceBuilder.<SecurityContext>create(
                         keys, new DefaultResourceRetriever(KEYS_TIMEOUT_MS, KEYS_TIMEOUT_MS, MAX_KEYS_BYTES))
                 .retrying(true)
+                .cache(freshFor.toMillis(), freshFor.dividedBy(20).toMillis())
+                .refreshAheadCache(freshFor.dividedBy(10).toMillis(), null, renewal, false, renewal, false)
                 .outageTolerant(KEYS_KEPT_FOR.toMillis());
     }
 

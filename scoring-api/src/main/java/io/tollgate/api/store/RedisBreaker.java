@@ -2,6 +2,7 @@ package io.tollgate.api.store;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -9,14 +10,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stops asking a Redis that does not answer: while it is open, payments go on with defaults at once instead of each
- * waiting for its own timeout.
+ * waiting for its own timeout. An error is an answer, and costs nobody any time: a server that is full or a replica takes
+ * no claims, but still tells features.
  */
 public final class RedisBreaker {
     private static final Logger LOG = LoggerFactory.getLogger(RedisBreaker.class);
 
     private final CircuitBreaker breaker;
+    private final Duration fairTime;
 
-    public RedisBreaker(String name) {
+    /**
+     * @param fairTime a command that had less and was late says more about the caller's haste than about Redis, and is not
+     *     counted
+     */
+    public RedisBreaker(String name, Duration fairTime) {
+        this.fairTime = fairTime;
         breaker = CircuitBreaker.of(
                 name,
                 CircuitBreakerConfig.custom()
@@ -49,8 +57,12 @@ public final class RedisBreaker {
         void send(Reply<T> then);
     }
 
-    /** Sends a command unless the breaker is open, and learns what became of it before {@code then} does. */
-    <T> void guard(Call<T> call, Reply<T> then) {
+    /**
+     * Sends a command unless the breaker is open, and learns what became of it before {@code then} does.
+     *
+     * @param time that the command has
+     */
+    <T> void guard(Duration time, Call<T> call, Reply<T> then) {
         if (!breaker.tryAcquirePermission()) {
             then.told(null, new Open());
             return;
@@ -58,8 +70,10 @@ public final class RedisBreaker {
         long start = System.nanoTime();
         call.send((value, error) -> {
             long took = System.nanoTime() - start;
-            if (error == null) {
+            if (error == null || error instanceof RedisCommandExecutionException) {
                 breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+            } else if (error instanceof RedisCommands.Late && time.compareTo(fairTime) < 0) {
+                breaker.releasePermission();
             } else {
                 breaker.onError(took, TimeUnit.NANOSECONDS, error);
             }

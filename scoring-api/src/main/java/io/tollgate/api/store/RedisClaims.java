@@ -71,6 +71,7 @@ public final class RedisClaims implements Claims {
         }
         byte[] encoded = record.encode();
         breaker.<byte[]>guard(
+                timeout,
                 reply -> redis.claim(key(transactionId), encoded, window, timeout, reply),
                 (standing, error) -> then.accept(
                         error == null
@@ -129,7 +130,9 @@ public final class RedisClaims implements Claims {
             return Mono.just(true);
         }
         return Mono.<byte[]>create(sink -> breaker.guard(
-                        reply -> redis.claim(key(transactionId), held, window, LATE_TIMEOUT, reply), into(sink)))
+                        LATE_TIMEOUT,
+                        reply -> redis.claim(key(transactionId), held, window, LATE_TIMEOUT, reply),
+                        into(sink)))
                 .map(standing -> {
                     compare(held, standing);
                     return true;
@@ -151,10 +154,18 @@ public final class RedisClaims implements Claims {
         };
     }
 
-    /** Where both were answered, each replica stays with its own, all others follow the one that stands. */
+    /**
+     * Where both were answered, each replica stays with its own, all others follow the one that stands. It may be this
+     * very decision, when only the reply to its first claim was lost.
+     */
     private void compare(byte[] held, byte[] standing) {
         DecisionRecord other = DecisionRecord.decode(standing);
-        if (other != null && !Arrays.equals(other.answer(), decoded(held).answer())) {
+        if (other == null) {
+            return;
+        }
+        if (Arrays.equals(other.answer(), decoded(held).answer())) {
+            listener.caughtUp();
+        } else {
             listener.contradicted();
         }
     }

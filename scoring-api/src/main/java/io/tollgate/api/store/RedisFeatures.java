@@ -47,6 +47,7 @@ public final class RedisFeatures implements FeatureSource {
             return;
         }
         breaker.<byte[][]>guard(
+                timeout,
                 reply -> redis.get(engine.keys(authorization), timeout, reply),
                 (values, error) -> then.accept(
                         values != null

@@ -57,6 +57,27 @@ class SegmentFilesTest {
         assertThat(files.create(7).baseOffset()).isEqualTo(7);
     }
 
+    /** As somebody does who looks for room on a full disk. */
+    @Test
+    void create_makesItsFile_whenTheSpareWasDeleted() throws IOException {
+        files.prepareSpare();
+        try (var all = Files.list(directory)) {
+            Files.delete(all.findFirst().orElseThrow());
+        }
+
+        assertThat(files.create(0).capacity()).isEqualTo(BYTES);
+        files.prepareSpare();
+        assertThat(files.create(BYTES).capacity()).isEqualTo(BYTES);
+    }
+
+    @Test
+    void create_replacesWhatCouldNotBeMapped() throws IOException {
+        Files.createFile(directory.resolve("%019d.events".formatted(0)));
+        files.prepareSpare();
+
+        assertThat(files.create(0).capacity()).isEqualTo(BYTES);
+    }
+
     @Test
     void open_findsSegmentsInOrder_andRemovesSpares() throws IOException {
         files.create(BYTES);

@@ -7,15 +7,20 @@ import io.tollgate.features.FeatureEngine;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.spec.FeatureSets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyDeskTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T10:15:31Z"), ZoneOffset.UTC);
@@ -104,6 +109,36 @@ class PolicyDeskTest {
         desk.poll();
         assertThat(active(desk)).isEqualTo("2");
         assertThat(desk.state().problem()).isNull();
+    }
+
+    /** Each is read by the watch, which must survive it. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("hostile")
+    void poll_keepsThePolicy_whenTheFileIs(String what, byte[] bytes, String problem) throws IOException {
+        write(file, policy("1", 0.9));
+        PolicyDesk desk = desk();
+
+        write(file, "");
+        Files.write(file, bytes);
+        desk.poll();
+        desk.poll();
+
+        assertThat(active(desk)).isEqualTo("1");
+        assertThat(desk.state().problem()).contains(problem);
+    }
+
+    static Stream<Arguments> hostile() {
+        return Stream.of(
+                Arguments.of("lists in lists", text("[".repeat(200_000)), "is nested deeper than 32 levels"),
+                Arguments.of("mappings in mappings", text("a: ".concat("{a: ".repeat(100_000))), "is nested deeper"),
+                Arguments.of(
+                        "not UTF-8", "version: \u00fc".getBytes(StandardCharsets.ISO_8859_1), "is not text in UTF-8"),
+                Arguments.of("huge", new byte[5_000_000], "is larger than 4000000 bytes"),
+                Arguments.of("long", text("#".repeat(1_000_001)), "is longer than 1000000 characters"));
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test

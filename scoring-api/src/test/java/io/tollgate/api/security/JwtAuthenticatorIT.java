@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +101,7 @@ class JwtAuthenticatorIT {
     void authenticate_goesOnWithTheKeysItHas_whenTheIssuerIsAway() throws Exception {
         // Keys that are stale at once, so that every token asks the issuer.
         var impatient = new JwtAuthenticator(
-                JwtAuthenticator.source(issuer.keys())
+                JwtAuthenticator.source(issuer.keys(), Duration.ofMinutes(5))
                         .cache(1, 2_000)
                         .refreshAheadCache(false)
                         .rateLimited(false)
@@ -117,6 +120,26 @@ class JwtAuthenticatorIT {
                 .contains("not valid");
     }
 
+    /** Tokens are remembered for minutes: without this, one that comes when the keys have grown old waits for the issuer. */
+    @Test
+    void keys_areRenewed_thoughNobodyAsks() throws Exception {
+        var impatient = new JwtAuthenticator(
+                JwtAuthenticator.source(issuer.keys(), Duration.ofSeconds(1))
+                        .rateLimited(false)
+                        .build(),
+                TestIssuer.NAME,
+                TestIssuer.AUDIENCE,
+                Clock.systemUTC());
+        assertThat(ask(impatient, issuer.token("once", "read"))).isInstanceOf(Access.Granted.class);
+
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (issuer.fetches() < 4) {
+            assertThat(System.nanoTime())
+                    .as("still %s fetches", issuer.fetches())
+                    .isLessThan(end);
+        }
+    }
+
     @Test
     void authenticate_refuses_andRecovers_whenTheIssuerWasNeverThere() throws Exception {
         issuer.down(true);
@@ -124,6 +147,44 @@ class JwtAuthenticatorIT {
 
         issuer.down(false);
         assertThat(ask(issuer.token("early", "read"))).isInstanceOf(Access.Granted.class);
+    }
+
+    /** Anybody can make up such tokens; neither the issuer nor this service may have much to do with them. */
+    @Test
+    void authenticate_refusesAnyHeader_andAsksTheIssuerAFewTimes() throws Exception {
+        Random random = new Random(160);
+        List<String> headers = List.of(
+                "{\"alg\":\"RS256\",\"kid\":\"%s\"}",
+                "{\"alg\":\"ES256\",\"kid\":\"%s\",\"typ\":\"at+jwt\"}",
+                "{\"alg\":\"EdDSA\",\"kid\":\"%s\"}",
+                "{\"alg\":\"none\",\"kid\":\"%s\"}",
+                "{\"alg\":\"HS256\",\"kid\":\"%s\"}",
+                "{\"alg\":\"RS256\",\"kid\":7,\"x\":\"%s\"}",
+                "{\"alg\":\"RS256\",\"crit\":[\"%s\"]}",
+                "{\"alg\":\"RS256\",\"b64\":false,\"crit\":[\"b64\"],\"kid\":\"%s\"}",
+                "{\"alg\":\"RS256\",\"jku\":\"http://127.0.0.1:1/%s\"}",
+                "{\"alg\":\"RS256\",\"jwk\":{\"kty\":\"oct\",\"k\":\"%s\"}}",
+                "{\"alg\":\"RS256\",\"x5c\":[\"%s\"]}",
+                "{\"alg\":\"dir\",\"enc\":\"A128GCM\",\"kid\":\"%s\"}",
+                "{\"alg\":\"RS256\",\"a\":" + "[".repeat(3_000) + "\"%s\"",
+                "{\"alg\":[\"RS256\"],\"kid\":\"%s\"}",
+                "[\"%s\"]",
+                "%s");
+        String claims = base64("{\"sub\":\"forger\",\"scope\":\"admin\",\"exp\":9999999999}");
+        for (int i = 0; i < 400; i++) {
+            String header = headers.get(i % headers.size()).formatted(Long.toHexString(random.nextLong()));
+            String token = base64(header) + "." + claims + "." + (i % 3 == 0 ? "" : base64("signature" + i));
+            assertThat(ask(i % 7 == 0 ? token + ".x.y" : token)).as(header).isInstanceOf(Access.Denied.class);
+        }
+
+        assertThat(issuer.fetches()).isBetween(1, 3);
+        assertThat(ask(issuer.token("pay", "read")))
+                .as("a good token, meanwhile")
+                .isInstanceOf(Access.Granted.class);
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private enum Forgery {
