@@ -30,7 +30,7 @@ record Plan(
     /** At which a service that has just become ready is sent its first requests. */
     static final int COLD_RATE = 500;
 
-    /** Seven to nine minutes. */
+    /** Eight to ten minutes. */
     static Plan full() {
         return new Plan(
                 3,

@@ -22,7 +22,7 @@ public final class ServiceBenchmark {
 
         Starts Redis, Kafka, a model endpoint, the service and a bare Netty server that waits for the same
         things (the floor), sends both the same payments in turn, and prints what each spends and how long
-        each takes. Seven to nine minutes; writes the tables into docs/benchmarks.md.
+        each takes. Eight to ten minutes; writes the tables into docs/benchmarks.md.
 
           --quick         some two to three minutes, fewer rounds and loads; writes no file
           --profile FILE  records the service with JFR for 30 s at 1,000 requests a second instead
