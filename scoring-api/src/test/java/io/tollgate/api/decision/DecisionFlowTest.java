@@ -12,18 +12,12 @@ import io.tollgate.features.domain.Decision;
 import io.tollgate.features.key.IdHasher;
 import io.tollgate.features.spec.FeatureSet;
 import io.tollgate.features.spec.FeatureSets;
-import io.tollgate.model.FailureCause;
-import io.tollgate.model.ModelClient;
-import io.tollgate.model.Score;
-import io.tollgate.model.ScoreRequest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,16 +52,6 @@ class DecisionFlowTest {
         }
     }
 
-    private static final class NoModel implements ModelClient {
-        @Override
-        public CompletionStage<Score> score(ScoreRequest request) {
-            return CompletableFuture.completedFuture(new Score.NoScore(FailureCause.NO_ENDPOINT));
-        }
-
-        @Override
-        public void close() {}
-    }
-
     private static final class AlwaysFree implements Claims {
         @Override
         public @Nullable DecisionRecord remembered(String transactionId) {
@@ -99,7 +83,7 @@ class DecisionFlowTest {
         ServingContext context = new ServingContext(
                 FeatureEngine.compile(SET, HASHER),
                 features,
-                new NoModel(),
+                new Examples.NoModel(),
                 null,
                 payment -> new Judge.Verdict(Decision.STEP_UP, List.of(), "none"),
                 ShadowJudge.NONE);

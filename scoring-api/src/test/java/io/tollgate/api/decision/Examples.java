@@ -90,7 +90,7 @@ final class Examples {
         }
     }
 
-    private static final class NoModel implements ModelClient {
+    static final class NoModel implements ModelClient {
         @Override
         public CompletionStage<Score> score(ScoreRequest request) {
             return CompletableFuture.completedFuture(new Score.NoScore(FailureCause.NO_ENDPOINT));
