@@ -22,12 +22,16 @@ final class FeastFindings {
      * One of Feast's servers.
      *
      * @param name of the {@link Server}
+     * @param language that it is written in
      * @param target how many times its requests the service should answer in the same time
      */
-    private record Rival(String name, String title, int target) {}
+    private record Rival(String name, String language, int target) {
+        String title() {
+            return "Feast, " + language;
+        }
+    }
 
-    private static final List<Rival> RIVALS =
-            List.of(new Rival("python", "Feast, Python", 10), new Rival("go", "Feast, Go", 2));
+    private static final List<Rival> RIVALS = List.of(new Rival("python", "Python", 10), new Rival("go", "Go", 2));
 
     private final Map<String, Map<Integer, List<Measurement>>> measured = new HashMap<>();
     private final StringBuilder out = new StringBuilder();
@@ -62,7 +66,7 @@ final class FeastFindings {
         }
         line(remark);
         for (Rival rival : RIVALS) {
-            line(rival.title + ": " + (rivals.contains(rival) ? count(rival.name) + "." : "not measured."));
+            line(rival.title() + ": " + (rivals.contains(rival) ? count(rival.name) + "." : "not measured."));
         }
         line("Tollgate: " + count(SERVICE) + decisions() + ".");
         return out.toString();
@@ -73,13 +77,13 @@ final class FeastFindings {
                 new StringBuilder("| " + connections + (connections == 1 ? " connection" : " connections"));
         StringBuilder rule = new StringBuilder("|---");
         for (Rival rival : rivals) {
-            titles.append(" | ").append(rival.title);
+            titles.append(" | ").append(rival.title());
             rule.append("|---");
         }
         titles.append(" | Tollgate, whole authorizations");
         rule.append("|---");
         for (Rival rival : rivals) {
-            titles.append(" | times better than ").append(rival.name.equals("go") ? "Go" : "Python");
+            titles.append(" | times better than ").append(rival.language);
             rule.append("|---");
         }
         line(titles + " |");

@@ -53,9 +53,8 @@ final class FeastServers implements AutoCloseable {
      */
     Server startPython(Path feast, int workers) throws IOException {
         int port = Stack.freePort();
-        // In one process group, whose end takes the repository with it. Restarts of workers and the log of requests,
-        // which
-        // the command has by default, would be charged to Feast.
+        // In one process group, whose end takes the repository with it. The command's defaults, workers that are
+        // restarted and a log of requests, would be charged to Feast.
         return start(
                 ChildProcess.named("feast-python").scratch(directory),
                 List.of(

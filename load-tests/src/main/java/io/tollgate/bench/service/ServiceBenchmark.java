@@ -38,6 +38,7 @@ public final class ServiceBenchmark {
     private static final int FIRST = 1_000;
 
     private static final int WARM_UP_CONNECTIONS = 8;
+
     /** At {@link Plan#TARGET_RATE}, while the service settles. */
     private static final Duration WINDOW = Duration.ofSeconds(5);
 
@@ -107,8 +108,7 @@ public final class ServiceBenchmark {
                     rounds(client, floor, service, findings);
                 }
                 service.close();
-                // Some hundred thousand claims of the rounds: while they expire, Redis stops for milliseconds at a
-                // time.
+                // Redis has hundreds of thousands of the rounds' claims to delete, which is no cold start's business.
                 say("the rounds' claims expire");
                 LockSupport.parkNanos(Stack.CLAIM_WINDOW.toNanos());
                 for (int i = 0; i < plan.coldStarts(); i++) {

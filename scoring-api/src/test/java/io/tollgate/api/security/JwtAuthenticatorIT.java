@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,7 @@ class JwtAuthenticatorIT {
             assertThat(System.nanoTime())
                     .as("still %s fetches", issuer.fetches())
                     .isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
     }
 
